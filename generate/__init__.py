@@ -1,0 +1,1 @@
+"""Generated images and their raw scores: everything that needs a model."""

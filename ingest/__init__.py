@@ -1,0 +1,1 @@
+"""References, their images, covariates and prompts, from the sources that have them."""

@@ -1,0 +1,1 @@
+"""Statistics: arrays and frames in, records out; no SQL, no files."""

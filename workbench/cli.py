@@ -1,0 +1,108 @@
+"""The ``wb`` command: names its sub-commands and imports one only when it is asked for."""
+
+import importlib
+import signal
+import sys
+import traceback
+from collections.abc import Sequence
+from typing import Any
+
+import click
+
+from workbench.errors import ExitCode, WorkbenchError
+
+COMMANDS = {
+    "ingest": ("ingest.cli:ingest", "Add references, reference images, covariates and prompts."),
+    "generate": ("generate.cli:generate", "Generate the images that are missing."),
+    "score": ("generate.cli:score", "Measure generated images against reference images."),
+    "models": ("generate.cli:models", "List the models that generate knows."),
+    "tui": ("workbench.commands.tui:tui", "Explore the study in the terminal."),
+    "status": ("workbench.commands.status:status", "What is there, what is missing, what failed."),
+    "sql": ("workbench.commands.sql:sql", "Ask the database anything, read-only."),
+    "schema": ("workbench.commands.schema:schema", "Print tables, columns and macros with their meaning."),
+    "export": ("workbench.commands.export:export", "Write tables and measures to files."),
+}
+"""Name → where it is, and its line in the help (so that the help imports nothing)."""
+
+
+class LazyGroup(click.Group):
+    """A group whose commands are imported on first use."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """In the order of the study."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Import the module that holds the command."""
+        if cmd_name not in COMMANDS:
+            return None
+        module, _, attribute = COMMANDS[cmd_name][0].partition(":")
+        command: click.Command = getattr(importlib.import_module(module), attribute)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """List them without importing them."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, line) for name, (_, line) in COMMANDS.items()])
+
+
+@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.option("--debug", is_flag=True, help="Show the traceback of an error.")
+@click.version_option(package_name="multimodal-iconicity-workbench", prog_name="wb")
+def root(debug: bool) -> None:
+    r"""The workbench for multimodal iconicity.
+
+    Do text-to-image models recognise cultural references, and do they replicate or re-interpret them?
+
+    \b
+    Example, a study from its first file to its screens:
+      wb ingest --from references.csv --images pictures/
+      wb generate --model sd15 --images-per-prompt 4
+      wb score
+      wb tui
+    """
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run ``wb`` with these arguments.
+
+    Returns:
+        The exit code: see ``ExitCode``.
+    """
+    try:
+        result: Any = root.main(args=list(arguments), prog_name="wb", standalone_mode=False)
+        return result if isinstance(result, int) else ExitCode.DONE
+    except WorkbenchError as error:
+        _complain(error.message, error.hint)
+        code = int(error.exit_code)
+    except click.ClickException as error:
+        error.show()
+        return error.exit_code
+    except (KeyboardInterrupt, click.Abort):
+        _complain("interrupted", "what was written stays; run the same command again to go on")
+        return ExitCode.INTERRUPTED
+    except BrokenPipeError:
+        sys.stderr.close()
+        return ExitCode.DONE
+    except Exception as error:
+        _complain(f"unexpected {type(error).__name__}: {error}", "wb --debug … shows where; please report it")
+        code = int(ExitCode.FAILED)
+    if "--debug" in arguments:
+        traceback.print_exc()
+    return code
+
+
+def _complain(message: str, hint: str) -> None:
+    click.echo(f"wb: {message}".splitlines()[0], err=True)
+    if hint:
+        click.echo(f"hint: {hint}", err=True)
+
+
+def _interrupt(*_: object) -> None:
+    raise KeyboardInterrupt
+
+
+def main() -> None:
+    """Entry point of the console script: a polite kill is an interruption too."""
+    signal.signal(signal.SIGTERM, _interrupt)
+    sys.exit(run(sys.argv[1:]))

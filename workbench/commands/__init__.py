@@ -1,0 +1,1 @@
+"""Commands over the file alone: no model, no network."""

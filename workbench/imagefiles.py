@@ -1,0 +1,63 @@
+"""Content-addressed image files in the folder beside the database."""
+
+import hashlib
+import os
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+from workbench.errors import StoreError
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredFile:
+    """A file that is in place."""
+
+    sha256: str
+    path: str
+    """Relative to the folder."""
+
+
+def images_folder(db: Path) -> Path:
+    """The folder of the images of a database file: ``workbench.duckdb`` → ``workbench.images``."""
+    return db.with_suffix(".images")
+
+
+class ImageFiles:
+    """Image files named by the SHA-256 of their bytes: written once, by rename, never half.
+
+    Args:
+        folder: made when the first file is put.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def put(self, content: bytes, suffix: str) -> StoredFile:
+        """Store bytes.
+
+        Args:
+            content: the file, verbatim.
+            suffix: of its name, with the dot, e.g. ``.png``.
+
+        Raises:
+            StoreError: If the folder cannot be written.
+        """
+        sha256 = hashlib.sha256(content).hexdigest()
+        relative = f"{sha256[:2]}/{sha256}{suffix}"
+        target = self.folder / relative
+        if target.exists():
+            return StoredFile(sha256=sha256, path=relative)
+        try:
+            target.parent.mkdir(parents=True, exist_ok=True)
+            with tempfile.NamedTemporaryFile(dir=target.parent, prefix=".part-", delete=False) as part:
+                part.write(content)
+            Path(part.name).chmod(0o644)
+            os.replace(part.name, target)  # noqa: PTH105  (a rename over whatever a twin has just written)
+        except OSError as error:
+            raise StoreError(f"cannot write {target}: {error.strerror}", "check the disk's space and rights") from error
+        return StoredFile(sha256=sha256, path=relative)
+
+    def path(self, relative: str) -> Path:
+        """Where a stored file lies."""
+        return self.folder / relative

@@ -1,0 +1,107 @@
+"""What commands share: the ``--db`` and output options, and how a frame is printed."""
+
+import json
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from workbench.errors import ConfigError
+
+F = TypeVar("F", bound=Callable[..., Any])
+DEFAULT_DB = Path("data/workbench.duckdb")
+TABLE_ROWS = 1000
+"""A printed table stops here; the other formats do not."""
+
+
+def db_option(command: F) -> F:
+    """Add ``--db`` to a command."""
+    path = click.Path(path_type=Path, dir_okay=False)
+    text = "The study's database file."
+    shown = {"show_default": True, "show_envvar": True}
+    return click.option("--db", envvar="WB_DB", type=path, default=DEFAULT_DB, help=text, **shown)(command)
+
+
+def output_options(command: F) -> F:
+    """Add ``--format`` and ``--output`` to a command that prints a frame."""
+    formats = click.Choice(["table", "csv", "json", "parquet"])
+    command = click.option("--format", "format_", type=formats, default="table", show_default=True)(command)
+    output = click.Path(path_type=Path, dir_okay=False, writable=True)
+    return click.option("-o", "--output", type=output, help="Write to a file instead of stdout.")(command)
+
+
+def say(text: str) -> None:
+    """Narrate: a line on stderr, where it disturbs no data."""
+    click.echo(text, err=True)
+
+
+def write_frame(frame: Any, format_: str, output: Path | None = None) -> None:
+    """Print a frame, or write it to a file.
+
+    Args:
+        frame: a polars DataFrame.
+        format_: ``table``, ``csv``, ``json`` or ``parquet``.
+        output: the file; None: stdout.
+
+    Raises:
+        ConfigError: If Parquet would go to a terminal, or the file cannot be written.
+    """
+    if output is None and format_ == "parquet" and sys.stdout.isatty():
+        raise ConfigError("parquet is binary and would garble the terminal", "add --output FILE, or pipe it")
+    try:
+        if format_ == "table":
+            _write_table(frame, output)
+        elif format_ == "csv":
+            _to_text_columns(frame).write_csv(output or sys.stdout.buffer)
+        elif format_ == "json":
+            frame.write_json(output or sys.stdout.buffer)
+        else:
+            frame.write_parquet(output or sys.stdout.buffer)
+    except (FileNotFoundError, PermissionError, IsADirectoryError) as error:
+        raise ConfigError(
+            f"cannot write {output}: {error.strerror or error}", "name a file in a folder that exists"
+        ) from error
+    sys.stdout.flush()
+
+
+def _write_table(frame: Any, output: Path | None) -> None:
+    from rich.console import Console
+    from rich.table import Table
+
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for name, type_ in frame.schema.items():
+        table.add_column(printable(name), justify="right" if type_.is_numeric() else "left", overflow="fold")
+    for row in frame.head(TABLE_ROWS).iter_rows():
+        table.add_row(*map(_cell, row))
+    with output.open("w", encoding="utf-8") if output else click.open_file("-", "w", encoding="utf-8") as file:
+        width = None if output is None and sys.stdout.isatty() else 10_000
+        console = Console(file=file, width=width, highlight=False, markup=False, emoji=False)
+        console.print(table)
+    if frame.height > TABLE_ROWS:
+        say(f"{TABLE_ROWS:,} of {frame.height:,} rows shown; --format csv, json or parquet gives all")
+
+
+def _cell(value: object) -> str:
+    if value is None:
+        return "–"
+    if isinstance(value, float):
+        return f"{value:.4g}"
+    if isinstance(value, list):
+        return printable(", ".join("–" if v is None else _cell(v) for v in value))
+    return printable(str(value))
+
+
+def printable(text: str) -> str:
+    """The text without control characters, which could drive the terminal."""
+    return "".join(c if c.isprintable() else " " for c in text)
+
+
+def _to_text_columns(frame: Any) -> Any:
+    """Lists as JSON, which CSV cannot nest."""
+    import polars as pl
+
+    nested = [name for name, type_ in frame.schema.items() if type_.is_nested()]
+    as_json = {n: [None if v is None else json.dumps(v, default=str) for v in frame[n].to_list()] for n in nested}
+    return frame.with_columns(pl.Series(name, values, dtype=pl.String) for name, values in as_json.items())

@@ -1,0 +1,143 @@
+"""Runs: one row per invocation that writes, from its start to how it ended."""
+
+import json
+import os
+import secrets
+import socket
+import subprocess
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from workbench.errors import SomeItemsFailed
+from workbench.records import Run
+from workbench.store.store import Store, Write
+
+
+def utc_now() -> datetime:
+    """Now, UTC, without a zone: what ``*_utc`` columns hold."""
+    return datetime.now(UTC).replace(tzinfo=None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GitState:
+    """The checkout that the workbench runs from."""
+
+    commit: str
+    dirty: bool
+
+
+def git_state(folder: Path) -> GitState | None:
+    """State of the checkout that holds a folder; None where it is in none, or git is not installed."""
+    try:
+        options = {"cwd": folder, "capture_output": True, "text": True, "check": True, "timeout": 5}
+        commit = subprocess.run(["git", "rev-parse", "HEAD"], **options)  # type: ignore[call-overload]
+        status = subprocess.run(["git", "status", "--porcelain", "-uno"], **options)  # type: ignore[call-overload]
+    except (OSError, subprocess.SubprocessError):
+        return None
+    return GitState(commit=commit.stdout.strip(), dirty=bool(status.stdout.strip()))
+
+
+def library_versions(packages: Sequence[str]) -> dict[str, str]:
+    """Version of each package; those that are not installed are left out."""
+    found = {"python": sys.version.split()[0]}
+    for package in ("multimodal-iconicity-workbench", "duckdb", *packages):
+        try:
+            found[package] = version(package)
+        except PackageNotFoundError:
+            continue
+    return found
+
+
+class RunLog:
+    """The row of one run, as a context: entered it is running, left it says how it ended.
+
+    ``done`` and ``failed`` grow with ``step``, whose result belongs into the transaction that writes the items.
+
+    Args:
+        store: the study.
+        command: its name.
+        arguments: what it was asked, as JSON values.
+        packages: whose versions make the result.
+        device: what computes; None: nothing does, or not known yet.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        command: str,
+        arguments: Mapping[str, object],
+        packages: Sequence[str] = (),
+        device: str | None = None,
+    ) -> None:
+        now = utc_now()
+        checkout = Path(__file__).parents[2]
+        git = git_state(checkout) if (checkout / ".git").exists() else None
+        self._store = store
+        self._started = Run(
+            run_id=f"{now:%Y%m%dT%H%M%S}-{secrets.token_hex(4)}",
+            command=command,
+            arguments=json.dumps(arguments, sort_keys=True, default=str),
+            versions=json.dumps(library_versions(packages), sort_keys=True),
+            git_commit=git.commit if git else None,
+            git_dirty=git.dirty if git else None,
+            device=device,
+            host=socket.gethostname(),
+            pid=os.getpid(),
+            started_utc=now,
+            updated_utc=now,
+        )
+        self.device = device
+        self.planned = 0
+        self.done = 0
+        self.failed = 0
+        self.message: str | None = None
+
+    @property
+    def run_id(self) -> str:
+        """Key of the run."""
+        return self._started.run_id
+
+    def step(self, done: int = 0, failed: int = 0) -> Write:
+        """Count items; the write that says so."""
+        self.done += done
+        self.failed += failed
+        return self._update("running", None)
+
+    def __enter__(self) -> Self:
+        self._store.write(Write(query="start_run", table="runs", records=[self._started]))
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if error is None or isinstance(error, SomeItemsFailed):
+            outcome = "some failed" if self.failed else "done"
+        elif isinstance(error, KeyboardInterrupt):
+            outcome = "interrupted"
+        else:
+            outcome = "failed"
+        if error is not None and not isinstance(error, KeyboardInterrupt):
+            self.message = str(error).splitlines()[0] if str(error) else type(error).__name__
+        self._store.write(self._update(outcome, utc_now()))
+
+    def _update(self, outcome: str, ended: datetime | None) -> Write:
+        return Write(
+            query="update_run",
+            parameters={
+                "run_id": self.run_id,
+                "updated_utc": utc_now(),
+                "ended_utc": ended,
+                "outcome": outcome,
+                "planned": max(self.planned, self.done + self.failed),
+                "done": self.done,
+                "failed": self.failed,
+                "device": self.device,
+                "message": self.message,
+            },
+        )

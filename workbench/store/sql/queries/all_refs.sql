@@ -1,0 +1,3 @@
+-- purpose: Every reference.
+-- returns: Reference
+SELECT * FROM refs ORDER BY qid;

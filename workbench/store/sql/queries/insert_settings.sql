@@ -1,0 +1,3 @@
+-- purpose: Register settings that are not there yet.
+-- returns: nothing
+INSERT OR IGNORE INTO settings BY NAME SELECT * FROM incoming;

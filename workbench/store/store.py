@@ -1,0 +1,185 @@
+"""One study: its database file and the images beside it."""
+
+import contextlib
+import dataclasses
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any, TypeVar
+
+import duckdb
+import polars as pl
+import pyarrow as pa
+
+from workbench.errors import ConfigError, QueryError, StoreError
+from workbench.imagefiles import ImageFiles, images_folder
+from workbench.store import connection, migrate, queries
+
+R = TypeVar("R")
+LOCK_SECONDS = 60.0
+
+
+class Store:
+    """A study's file; holds no connection: each method opens, asks and closes.
+
+    Args:
+        path: of a file that exists and is up to date: see ``open`` and ``create``.
+        lock_seconds: how long to wait for other processes.
+    """
+
+    def __init__(self, path: Path, *, lock_seconds: float = LOCK_SECONDS) -> None:
+        self.path = path.absolute()
+        self.lock_seconds = lock_seconds
+        self.images = ImageFiles(images_folder(self.path))
+
+    @classmethod
+    def open(cls, path: Path, *, lock_seconds: float = LOCK_SECONDS) -> "Store":
+        """Open a study that exists, upgrading its schema where that is older.
+
+        Raises:
+            StoreError: If it is missing, locked, no study's, or from a newer workbench.
+        """
+        store = cls(path, lock_seconds=lock_seconds)
+        with connection.reading(store.path, lock_seconds) as con:
+            found = migrate.schema_version(con)
+        migrate.check_not_newer(found)
+        if found < migrate.migrations()[-1].version:
+            with store._writing() as con:
+                migrate.migrate(con)
+        return store
+
+    @classmethod
+    def create(cls, path: Path, *, lock_seconds: float = LOCK_SECONDS) -> "Store":
+        """Open a study, making its file where there is none.
+
+        Raises:
+            StoreError: As ``open``, or if the folder cannot be written.
+        """
+        if not path.exists():
+            connection.create_file(path.absolute())
+        return cls.open(path, lock_seconds=lock_seconds)
+
+    def rows(self, name: str, record: type[R], **parameters: object) -> list[R]:
+        """Ask a query that ships.
+
+        Args:
+            name: of the query file.
+            record: the class that its header names; the columns are its fields.
+            parameters: bound to ``$name``; those left out are NULL.
+
+        Raises:
+            StoreError: If the file cannot be read.
+            QueryError: If the database refuses the query.
+        """
+        query = queries.load(name)
+        with self._reading() as con, _named_refusals():
+            result = con.execute(query.sql, bind(query, parameters))
+            columns = [column[0] for column in result.description or []]
+            found = result.fetchall()
+        computed = {f.name for f in dataclasses.fields(record) if not f.init}  # type: ignore[arg-type]
+        return [record(**{c: v for c, v in zip(columns, row, strict=True) if c not in computed}) for row in found]
+
+    def frame(self, name: str, **parameters: object) -> pl.DataFrame:
+        """Ask a query that ships, as a frame; parameters as in ``rows``."""
+        return pl.DataFrame(self.arrow(name, **parameters))
+
+    def arrow(self, name: str, **parameters: object) -> pa.Table:
+        """Ask a query that ships, as an Arrow table; parameters as in ``rows``."""
+        query = queries.load(name)
+        with self._reading() as con, _named_refusals():
+            return con.sql(query.sql, params=bind(query, parameters)).to_arrow_table()
+
+    def sql(self, text: str, parameters: Mapping[str, object] | None = None) -> pl.DataFrame:
+        """Ask anything, read-only.
+
+        Raises:
+            StoreError: If the file cannot be read.
+            QueryError: If the database refuses the query.
+        """
+        with self._reading() as con, _named_refusals():
+            relation = con.sql(text, params=dict(parameters) if parameters else None)
+            return pl.DataFrame() if relation is None else pl.DataFrame(relation.to_arrow_table())
+
+    def write(self, *steps: "Write") -> list[int]:
+        """Run writes in one transaction: all of them, or none.
+
+        Returns:
+            For each step the number of rows that it changed.
+
+        Raises:
+            StoreError: If the file cannot be written.
+            QueryError: If the database refuses a row.
+        """
+        with self._writing() as con, _named_refusals():
+            return [step.run(con) for step in steps]
+
+    @contextlib.contextmanager
+    def _reading(self) -> Iterator[duckdb.DuckDBPyConnection]:
+        with connection.reading(self.path, self.lock_seconds) as con:
+            yield con
+
+    @contextlib.contextmanager
+    def _writing(self) -> Iterator[duckdb.DuckDBPyConnection]:
+        with connection.writing(self.path, self.lock_seconds) as con:
+            yield con
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Write:
+    """One writing query and what it takes in.
+
+    The query reads the records from a table named ``incoming``, whose columns are those of ``table``.
+    """
+
+    query: str
+    table: str | None = None
+    """The table that ``records`` are rows of; None: the query takes parameters only."""
+    records: Sequence[Any] = ()
+    parameters: Mapping[str, object] = dataclasses.field(default_factory=dict)
+
+    def run(self, con: duckdb.DuckDBPyConnection) -> int:
+        """Run inside an open transaction.
+
+        Returns:
+            The number of rows changed.
+        """
+        if self.table is not None:
+            con.register("incoming", to_arrow(con, self.table, self.records))
+        query = queries.load(self.query)
+        counted = con.execute(query.sql, bind(query, self.parameters)).fetchall()
+        if self.table is not None:
+            con.unregister("incoming")
+        return int(counted[0][0]) if counted else 0
+
+
+def to_arrow(con: duckdb.DuckDBPyConnection, table: str, records: Sequence[Any]) -> pa.Table:
+    """Records as an Arrow table with the types of the database table that they are rows of."""
+    known = {name for (name,) in con.execute("SELECT table_name FROM duckdb_tables()").fetchall()}
+    if table not in known:
+        raise ConfigError(f"no table named {table!r}")
+    schema = con.table(table).limit(0).to_arrow_table().schema
+    rows = [{f.name: getattr(record, f.name) for f in dataclasses.fields(record)} for record in records]
+    return pa.Table.from_pylist(rows, schema=schema)
+
+
+def bind(query: queries.Query, parameters: Mapping[str, object]) -> dict[str, object]:
+    """The parameters of a query, NULL for those left out.
+
+    Raises:
+        ConfigError: If one is not of the query.
+    """
+    unknown = parameters.keys() - query.parameters
+    if unknown:
+        raise ConfigError(f"query {query.name} has no parameter {', '.join(sorted(unknown))}")
+    return {name: parameters.get(name) for name in query.parameters}
+
+
+@contextlib.contextmanager
+def _named_refusals() -> Iterator[None]:
+    """Turn what DuckDB raises into one line that names the cause."""
+    try:
+        yield
+    except duckdb.IOException as error:
+        raise StoreError(f"the database file could not be used: {error}".splitlines()[0]) from error
+    except duckdb.Error as error:
+        message, *more = str(error).strip().splitlines()
+        raise QueryError(message, " ".join(line.strip() for line in more if line.strip())[:300]) from error
