@@ -20,8 +20,10 @@ def db_option(command: F) -> F:
     """Add ``--db`` to a command."""
     path = click.Path(path_type=Path, dir_okay=False)
     text = "The study's database file."
-    shown = {"show_default": True, "show_envvar": True}
-    return click.option("--db", envvar="WB_DB", type=path, default=DEFAULT_DB, help=text, **shown)(command)
+    option = click.option(
+        "--db", envvar="WB_DB", type=path, default=DEFAULT_DB, show_default=True, show_envvar=True, help=text
+    )
+    return option(command)
 
 
 def output_options(command: F) -> F:

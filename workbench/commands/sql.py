@@ -1,5 +1,6 @@
 """``wb sql``."""
 
+import sys
 from pathlib import Path
 
 import click
@@ -22,5 +23,5 @@ def sql(query: str, db: Path, format_: str, output: Path | None) -> None:
 
     "-" reads the query from standard input.
     """
-    text = click.get_text_stream("stdin").read() if query == "-" else query
+    text = sys.stdin.read() if query == "-" else query
     write_frame(Store.open(db).sql(text), format_, output)
