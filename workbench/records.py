@@ -287,3 +287,32 @@ class RefScore:
     vr: float | None
     vi: float | None
     crt: float | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NextSteps:
+    """Counts that decide what a person does next (query ``next_steps``)."""
+
+    refs: int
+    refs_with_image: int
+    prompts: int
+    images: int
+    """With status ok."""
+    images_not_ok: int
+    images_without_s: int
+    """That could be scored."""
+    images_without_patches: int
+    """That could be scored."""
+
+    def advice(self) -> str:
+        """The next command, and why."""
+        if not self.refs:
+            return "no references yet: wb ingest --from references.csv, or wb ingest to ask Wikidata"
+        if not self.images:
+            return "no images yet: wb generate --model sd15 --limit 10 makes the first"
+        if not self.refs_with_image:
+            return "nothing to compare with yet: wb ingest --images FOLDER adds reference images"
+        if self.images_without_s or self.images_without_patches:
+            waiting = max(self.images_without_s, self.images_without_patches)
+            return f"{waiting:,} images are not scored yet: wb score"
+        return "everything is scored: wb tui"

@@ -12,6 +12,7 @@ import pyarrow as pa
 
 from workbench.errors import ConfigError, QueryError, StoreError
 from workbench.imagefiles import ImageFiles, images_folder
+from workbench.registry import unknown_name
 from workbench.store import connection, migrate, queries
 
 R = TypeVar("R")
@@ -58,7 +59,7 @@ class Store:
             connection.create_file(path.absolute())
         return cls.open(path, lock_seconds=lock_seconds)
 
-    def rows(self, name: str, record: type[R], **parameters: object) -> list[R]:
+    def rows(self, name: str, record: type[R], /, **parameters: object) -> list[R]:
         """Ask a query that ships.
 
         Args:
@@ -78,15 +79,30 @@ class Store:
         computed = {f.name for f in dataclasses.fields(record) if not f.init}  # type: ignore[arg-type]
         return [record(**{c: v for c, v in zip(columns, row, strict=True) if c not in computed}) for row in found]
 
-    def frame(self, name: str, **parameters: object) -> pl.DataFrame:
+    def frame(self, name: str, /, **parameters: object) -> pl.DataFrame:
         """Ask a query that ships, as a frame; parameters as in ``rows``."""
         return pl.DataFrame(self.arrow(name, **parameters))
 
-    def arrow(self, name: str, **parameters: object) -> pa.Table:
+    def arrow(self, name: str, /, **parameters: object) -> pa.Table:
         """Ask a query that ships, as an Arrow table; parameters as in ``rows``."""
         query = queries.load(name)
         with self._reading() as con, _named_refusals():
             return con.sql(query.sql, params=bind(query, parameters)).to_arrow_table()
+
+    def names(self) -> list[str]:
+        """Tables, views and measure macros of the file."""
+        return [str(name) for name in self.frame("names")["name"]]
+
+    def table(self, name: str) -> pl.DataFrame:
+        """All rows of a table, a view, or a measure macro with its default thresholds.
+
+        Raises:
+            ConfigError: If there is none of that name.
+        """
+        types = dict(self.frame("names").iter_rows())
+        if name not in types:
+            raise unknown_name("table or macro", name, types)
+        return self.sql(f'FROM "{name}"' + ("()" if types[name] == "macro" else ""))
 
     def sql(self, text: str, parameters: Mapping[str, object] | None = None) -> pl.DataFrame:
         """Ask anything, read-only.

@@ -1,0 +1,51 @@
+-- purpose: What is there, out of what, and what failed or is out of date.
+-- returns: frame
+WITH n AS (SELECT count(*) AS refs FROM refs),
+used AS (SELECT encoder_id, 'similarities' AS area FROM similarities UNION SELECT encoder_id, 'patches' FROM patches),
+scorable AS (
+    SELECT i.image_id, s.reference_set
+    FROM images AS i JOIN prompts AS p ON p.prompt_id = i.prompt_id AND p.active JOIN reference_sets AS s ON s.qid = p.qid
+    WHERE i.status = 'ok'
+),
+scores AS (
+    SELECT 'similarities' AS area, image_id, encoder_id, status, reference_set FROM similarities
+    UNION ALL SELECT 'patches', image_id, encoder_id, status, reference_set FROM patches WHERE grid = 4
+),
+rows AS (
+    SELECT 1 AS nth, 'references' AS area, kind AS item, count(*) AS have, NULL::BIGINT AS expected, 0::BIGINT AS failed, '' AS note
+    FROM refs GROUP BY kind
+    UNION ALL
+    SELECT 2, 'reference images', r.kind, count(DISTINCT i.qid), count(DISTINCT r.qid), 0,
+        format('{} files, {} duplicates', count(i.sha256), count(i.duplicate_of))
+    FROM refs AS r LEFT JOIN ref_images AS i ON i.qid = r.qid GROUP BY r.kind
+    UNION ALL
+    SELECT 3, 'covariates', name || ' (' || method || ')', count(*), any_value(n.refs), 0,
+        coalesce('as of ' || max(as_of)::VARCHAR, '')
+    FROM covariates, n GROUP BY name, method
+    UNION ALL
+    SELECT 4, 'prompts', perturbation, count(DISTINCT qid), any_value(n.refs), 0,
+        CASE WHEN count(*) > count(DISTINCT qid) THEN format('{} prompts', count(*)) ELSE '' END
+    FROM prompts, n WHERE active GROUP BY perturbation
+    UNION ALL
+    SELECT 5, 'images', i.model_id || ' / ' || p.perturbation, count(*) FILTER (WHERE i.status = 'ok'), count(*),
+        count(*) FILTER (WHERE i.status <> 'ok'),
+        concat_ws(', ', format('settings {}', i.settings_id),
+            CASE WHEN bool_or(i.status = 'blocked') THEN format('{} blocked', count(*) FILTER (WHERE i.status = 'blocked')) END,
+            CASE WHEN bool_or(i.status = 'black') THEN format('{} black', count(*) FILTER (WHERE i.status = 'black')) END,
+            CASE WHEN NOT p.active THEN 'retired prompts' END)
+    FROM images AS i JOIN prompts AS p ON p.prompt_id = i.prompt_id
+    GROUP BY i.model_id, i.settings_id, p.perturbation, p.active
+    UNION ALL
+    SELECT 6, u.area, u.encoder_id,
+        count(*) FILTER (WHERE s.status = 'ok' AND s.reference_set = x.reference_set), count(*),
+        count(*) FILTER (WHERE s.status = 'failed'),
+        CASE WHEN bool_or(s.reference_set <> x.reference_set)
+            THEN format('{} out of date: the reference images changed', count(*) FILTER (WHERE s.reference_set <> x.reference_set))
+            ELSE '' END
+    FROM used AS u CROSS JOIN scorable AS x
+    LEFT JOIN scores AS s ON s.area = u.area AND s.encoder_id = u.encoder_id AND s.image_id = x.image_id
+    GROUP BY u.area, u.encoder_id
+    UNION ALL
+    SELECT 7, 'annotations', annotator, count(*), NULL, 0, '' FROM annotations GROUP BY annotator
+)
+SELECT area, item, have, expected, failed, note FROM rows ORDER BY nth, area DESC, item, note;
