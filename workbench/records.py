@@ -316,3 +316,46 @@ class NextSteps:
             waiting = max(self.images_without_s, self.images_without_patches)
             return f"{waiting:,} images are not scored yet: wb score"
         return "everything is scored: wb tui"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Facet:
+    """A value that a study can be filtered by (query ``facets``)."""
+
+    field: str
+    """``kind``, ``type``, ``model``, ``perturbation``, ``encoder`` or ``patch_encoder``."""
+    value: str
+    """Empty: references without a type."""
+    n: int
+    """References; of an encoder: images."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StudyFacts:
+    """Size of the table of references, and default encoders (query ``study_facts``)."""
+
+    rows: int
+    """Of ``ref_scores``, unfiltered."""
+    encoder_id: str | None
+    """None: nothing is scored."""
+    patch_encoder_id: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImageScore:
+    """One generated image with its scores (query ``image_scores_of``)."""
+
+    image_id: str
+    prompt: str
+    variant: int
+    seed: int
+    status: str
+    """``ok``, ``blocked``, ``black`` or ``failed``."""
+    error: str | None
+    path: str | None
+    """Relative to the images folder."""
+    s: float | None
+    recognised: bool | None
+    vr: float | None
+    best_sha256: str | None
+    """The reference image that gave s."""

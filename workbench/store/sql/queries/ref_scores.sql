@@ -1,5 +1,5 @@
 -- purpose: Every reference with its measures per model, settings and perturbation; references without images come once, without a model.
--- params: tau_static, tau_dynamic, tau_reuse, encoder (NULL: default), patch_encoder (NULL: default), models, perturbations, types (lists; NULL: all), kind (NULL: both), text (part of label or creator, NULL: any), popularity_min, popularity_max, year_min, year_max (NULL: open)
+-- params: tau_static, tau_dynamic, tau_reuse, encoder (NULL: default), patch_encoder (NULL: default), models, perturbations, types (lists; NULL: all; '' is a reference without type), kind (NULL: both), text (part of label or creator, or a QID; NULL: any), popularity_min, popularity_max, year_min, year_max (NULL: open)
 -- returns: RefScore
 WITH popularity AS (
     SELECT qid, max(value) AS sitelinks FROM covariates WHERE name = 'popularity' AND method = 'sitelinks' GROUP BY qid
@@ -17,7 +17,7 @@ LEFT JOIN ref_scores(
 ) AS s ON s.qid = r.qid
 WHERE ($models IS NULL OR list_contains($models, s.model_id))
     AND ($perturbations IS NULL OR list_contains($perturbations, s.perturbation))
-    AND ($types IS NULL OR list_contains($types, r.type))
+    AND ($types IS NULL OR list_contains($types, coalesce(r.type, '')))
     AND ($kind IS NULL OR r.kind = $kind)
     AND ($text IS NULL
         OR contains(strip_accents(lower(r.label)), strip_accents(lower($text)))
