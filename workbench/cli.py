@@ -17,6 +17,7 @@ COMMANDS = {
     "score": ("generate.cli:score", "Measure generated images against reference images."),
     "models": ("generate.cli:models", "List the models that generate knows."),
     "tui": ("workbench.commands.tui:tui", "Explore the study in the terminal."),
+    "analyze": ("workbench.commands.analyze:analyze", "Correlate the measures with the covariates."),
     "status": ("workbench.commands.status:status", "What is there, what is missing, what failed."),
     "sql": ("workbench.commands.sql:sql", "Ask the database anything, read-only."),
     "schema": ("workbench.commands.schema:schema", "Print tables, columns and macros with their meaning."),
@@ -75,8 +76,12 @@ def run(arguments: Sequence[str]) -> int:
     except WorkbenchError as error:
         _complain(error.message, error.hint)
         code = int(error.exit_code)
-    except click.ClickException as error:
+    except click.exceptions.NoArgsIsHelpError as error:
         error.show()
+        return error.exit_code
+    except click.ClickException as error:
+        context = getattr(error, "ctx", None)
+        _complain(error.format_message(), f"{context.command_path} --help" if context else "")
         return error.exit_code
     except (KeyboardInterrupt, click.Abort):
         _complain("interrupted", "what was written stays; run the same command again to go on")

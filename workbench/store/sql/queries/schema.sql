@@ -1,21 +1,69 @@
--- purpose: Every table, view, column and macro with its meaning.
+-- purpose: Every table, view, column, macro, and macro parameter and column, with its meaning.
 -- params: name (NULL: all)
 -- returns: frame
 WITH objects AS (
-    SELECT table_name AS name, 0 AS nth, 'table' AS type, comment AS meaning, 1 AS rank FROM duckdb_tables() WHERE NOT internal
+    SELECT table_name AS name, 'table' AS type, comment AS meaning, 1 AS rank FROM duckdb_tables() WHERE NOT internal
     UNION ALL
-    SELECT view_name, 0, 'view', comment, 2 FROM duckdb_views() WHERE NOT internal
+    SELECT view_name, 'view', comment, 2 FROM duckdb_views() WHERE NOT internal
     UNION ALL
-    SELECT function_name, 0, 'macro', comment, 3 FROM duckdb_functions() WHERE NOT internal AND function_type = 'table_macro'
+    SELECT function_name, 'macro', comment, 3 FROM duckdb_functions() WHERE NOT internal AND function_type = 'table_macro'
+),
+parameters AS (
+    SELECT o.name, p.nth, p.parameter AS column_name, 'parameter' AS type, p.meaning, o.rank
+    FROM objects AS o CROSS JOIN (VALUES
+        (1, 'tau_static', 'Threshold on s for static references, -1 to 1; default 0.70.'),
+        (2, 'tau_dynamic', 'Threshold on s for dynamic references, -1 to 1; default 0.75.'),
+        (3, 'tau_reuse', 'Threshold on p for a patch to count as reused, -1 to 1; default 0.60.'),
+        (4, 'encoder', 'encoder_id behind s; default: the preferred one among those used.'),
+        (5, 'patch_encoder', 'encoder_id behind p; default: the preferred one among those used.'),
+        (6, 'min_entropy', 'Least entropy of an informative patch, bits; default 1.0.')
+    ) AS p (nth, parameter, meaning)
+    WHERE o.type = 'macro'
+),
+macro_columns AS (
+    SELECT 'image_scores' AS name, column_name, column_type, row_number() OVER () AS nth FROM (DESCRIBE FROM image_scores())
+    UNION ALL
+    SELECT 'ref_scores', column_name, column_type, row_number() OVER () FROM (DESCRIBE FROM ref_scores())
+    UNION ALL
+    SELECT 'model_scores', column_name, column_type, row_number() OVER () FROM (DESCRIBE FROM model_scores())
+    UNION ALL
+    SELECT 'correlation_input', column_name, column_type, row_number() OVER () FROM (DESCRIBE FROM correlation_input())
+),
+terms (term, meaning) AS (VALUES
+    ('recognised', 's >= tau of its kind; NULL: not scored.'),
+    ('vr', 'Visual Reuse: share of the patches with p >= tau_reuse, 0 to 1; per reference the mean over recognised images; NULL: none.'),
+    ('vi', 'Visual Independence, 1 - vr; per reference the mean over recognised images; NULL: none.'),
+    ('vr_informative', 'vr over patches of at least min_entropy bits; NULL: none.'),
+    ('n', 'Scored images.'),
+    ('n_images', 'Rows of images, whatever their status.'),
+    ('n_excluded', 'Images that are blocked, black or failed: never measured.'),
+    ('n_recognised', 'Recognised images.'),
+    ('n_realised', 'Recognised images with patch maxima: those that vr and vi average over.'),
+    ('n_refs', 'References with a scored image.'),
+    ('mean_s', 'Mean of s, -1 to 1.'),
+    ('cra', 'Cultural Reference Alignment: share of the scored images that are recognised, 0 to 1; per model the mean over references.'),
+    ('crt', 'Cultural Reference Transformation: cra * vi of a reference, 0 where no image is recognised; per model the mean over references.'),
+    ('vr_all', 'Mean vr over all scored images, recognised or not.'),
+    ('vi_all', 'Mean vi over all scored images, recognised or not.'),
+    ('crt_all', 'cra * vi_all.'),
+    ('covariate', 'covariates.name, or creation_date.'),
+    ('method', 'covariates.method, or year.'),
+    ('value', 'Value of the covariate, in its unit.'),
+    ('patch_encoder_id', 'The encoder behind p.'),
+    ('encoder_id', 'The encoder behind s.')
 ),
 columns AS (
     SELECT c.table_name AS name, c.column_index AS nth, c.column_name, c.data_type AS type, c.comment AS meaning, o.rank
     FROM duckdb_columns() AS c JOIN objects AS o ON o.name = c.table_name
     UNION ALL
-    SELECT f.function_name, generate_subscripts(f.parameters, 1), unnest(f.parameters), 'parameter', NULL, 3
-    FROM duckdb_functions() AS f WHERE NOT f.internal AND f.function_type = 'table_macro'
+    FROM parameters
+    UNION ALL
+    SELECT m.name, 100 + m.nth, m.column_name, m.column_type, coalesce(t.meaning, (
+        SELECT first(c.comment ORDER BY c.table_oid) FROM duckdb_columns() AS c WHERE c.column_name = m.column_name
+    )), 3
+    FROM macro_columns AS m LEFT JOIN terms AS t ON t.term = m.column_name
 )
 SELECT name, column_name AS "column", type, coalesce(meaning, '') AS meaning
-FROM (SELECT name, nth, '' AS column_name, type, meaning, rank FROM objects UNION ALL BY NAME FROM columns)
+FROM (SELECT name, 0 AS nth, '' AS column_name, type, meaning, rank FROM objects UNION ALL BY NAME FROM columns)
 WHERE $name IS NULL OR name = $name
 ORDER BY rank, name, nth;
