@@ -12,6 +12,7 @@ from workbench.store import Store
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--gpu", action="store_true", help="run the tests that need a CUDA device")
+    parser.addoption("--benchmarks", action="store_true", help="run tests/benchmarks")
     parser.addoption("--network", action="store_true", help="run the tests that need the internet or a model hub")
 
 
