@@ -9,16 +9,8 @@ WITH objects AS (
     SELECT function_name, 'macro', comment, 3 FROM duckdb_functions() WHERE NOT internal AND function_type = 'table_macro'
 ),
 parameters AS (
-    SELECT o.name, p.nth, p.parameter AS column_name, 'parameter' AS type, p.meaning, o.rank
-    FROM objects AS o CROSS JOIN (VALUES
-        (1, 'tau_static', 'Threshold on s for static references, -1 to 1; default 0.70.'),
-        (2, 'tau_dynamic', 'Threshold on s for dynamic references, -1 to 1; default 0.75.'),
-        (3, 'tau_reuse', 'Threshold on p for a patch to count as reused, -1 to 1; default 0.60.'),
-        (4, 'encoder', 'encoder_id behind s; default: the preferred one among those used.'),
-        (5, 'patch_encoder', 'encoder_id behind p; default: the preferred one among those used.'),
-        (6, 'min_entropy', 'Least entropy of an informative patch, bits; default 1.0.')
-    ) AS p (nth, parameter, meaning)
-    WHERE o.type = 'macro'
+    SELECT f.function_name AS name, generate_subscripts(f.parameters, 1) AS nth, unnest(f.parameters) AS column_name
+    FROM duckdb_functions() AS f WHERE NOT f.internal AND f.function_type = 'table_macro'
 ),
 macro_columns AS (
     SELECT 'image_scores' AS name, column_name, column_type, row_number() OVER () AS nth FROM (DESCRIBE FROM image_scores())
@@ -28,18 +20,27 @@ macro_columns AS (
     SELECT 'model_scores', column_name, column_type, row_number() OVER () FROM (DESCRIBE FROM model_scores())
     UNION ALL
     SELECT 'correlation_input', column_name, column_type, row_number() OVER () FROM (DESCRIBE FROM correlation_input())
+    UNION ALL
+    SELECT 'calibration', column_name, column_type, row_number() OVER () FROM (DESCRIBE FROM calibration())
 ),
 terms (term, meaning) AS (VALUES
+    ('tau_static', 'Threshold on s for static references, -1 to 1; default 0.70.'),
+    ('tau_dynamic', 'Threshold on s for dynamic references, -1 to 1; default 0.75.'),
+    ('tau_reuse', 'Threshold on p for a patch to count as reused, -1 to 1; default 0.60.'),
+    ('encoder', 'encoder_id behind s; default: the preferred one among those used.'),
+    ('patch_encoder', 'encoder_id behind p; default: the preferred one among those used.'),
+    ('min_entropy', 'Least entropy of an informative patch, bits; default 1.0.'),
+    ('false_rate', 'Share of the null comparisons that reach the threshold, 0 to 1; default 0.05.'),
     ('recognised', 's >= tau of its kind; NULL: not scored.'),
     ('vr', 'Visual Reuse: share of the patches with p >= tau_reuse, 0 to 1; per reference the mean over recognised images; NULL: none.'),
     ('vi', 'Visual Independence, 1 - vr; per reference the mean over recognised images; NULL: none.'),
     ('vr_informative', 'vr over patches of at least min_entropy bits; NULL: none.'),
     ('n', 'Scored images.'),
-    ('n_images', 'Rows of images, whatever their status.'),
+    ('n_images', 'Images, whatever their status; of calibration, those compared.'),
     ('n_excluded', 'Images that are blocked, black or failed: never measured.'),
     ('n_recognised', 'Recognised images.'),
     ('n_realised', 'Recognised images with patch maxima: those that vr and vi average over.'),
-    ('n_refs', 'References with a scored image.'),
+    ('n_refs', 'References with a scored image; of calibration, those compared with.'),
     ('mean_s', 'Mean of s, -1 to 1.'),
     ('cra', 'Cultural Reference Alignment: share of the scored images that are recognised, 0 to 1; per model the mean over references.'),
     ('crt', 'Cultural Reference Transformation: cra * vi of a reference, 0 where no image is recognised; per model the mean over references.'),
@@ -48,7 +49,9 @@ terms (term, meaning) AS (VALUES
     ('crt_all', 'cra * vi_all.'),
     ('covariate', 'covariates.name, or creation_date.'),
     ('method', 'covariates.method, or year.'),
-    ('value', 'Value of the covariate, in its unit.'),
+    ('value', 'Value of the covariate, in its unit; of calibration, the threshold.'),
+    ('threshold', 'tau_static, tau_dynamic or tau_reuse.'),
+    ('n_pairs', 'Null comparisons: images times other references, for tau_reuse times patches.'),
     ('patch_encoder_id', 'The encoder behind p.'),
     ('encoder_id', 'The encoder behind s.')
 ),
@@ -56,7 +59,8 @@ columns AS (
     SELECT c.table_name AS name, c.column_index AS nth, c.column_name, c.data_type AS type, c.comment AS meaning, o.rank
     FROM duckdb_columns() AS c JOIN objects AS o ON o.name = c.table_name
     UNION ALL
-    FROM parameters
+    SELECT p.name, p.nth, p.column_name, 'parameter', t.meaning, 3
+    FROM parameters AS p LEFT JOIN terms AS t ON t.term = p.column_name
     UNION ALL
     SELECT m.name, 100 + m.nth, m.column_name, m.column_type, coalesce(t.meaning, (
         SELECT first(c.comment ORDER BY c.table_oid) FROM duckdb_columns() AS c WHERE c.column_name = m.column_name
