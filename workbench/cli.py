@@ -26,6 +26,14 @@ COMMANDS = {
 """Name → where it is, and its line in the help (so that the help imports nothing)."""
 
 
+def keep_examples(command: click.Command) -> click.Command:
+    r"""Let click leave the lines below a ``\b`` of a raw docstring alone: it looks for the backspace character."""
+    command.help = command.help and command.help.replace("\\b\n", "\b\n")
+    for child in command.commands.values() if isinstance(command, click.Group) else ():
+        keep_examples(child)
+    return command
+
+
 class LazyGroup(click.Group):
     """A group whose commands are imported on first use."""
 
@@ -38,8 +46,12 @@ class LazyGroup(click.Group):
         if cmd_name not in COMMANDS:
             return None
         module, _, attribute = COMMANDS[cmd_name][0].partition(":")
-        command: click.Command = getattr(importlib.import_module(module), attribute)
-        return command
+        return keep_examples(getattr(importlib.import_module(module), attribute))
+
+    def format_help(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """As click does, with the examples as they are written."""
+        keep_examples(self)
+        super().format_help(ctx, formatter)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """List them without importing them."""
