@@ -240,13 +240,28 @@ class Patches:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PromptCensus:
+    """How many active prompts there are of one perturbation and kind (query ``prompt_census``)."""
+
+    perturbation: str
+    kind: str
+    n_refs: int
+    n_scorable_refs: int
+    """References among them that have a reference image."""
+    n_prompts: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PlannedImage:
     """An image that is asked for and not there yet (query ``plan_images``)."""
 
     prompt_id: str
     qid: str
+    perturbation: str
     text: str
     seed: int
+    scorable: bool
+    """Its reference has a reference image."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -257,10 +272,32 @@ class PlannedScore:
     qid: str
     path: str
     """Of the generated image, relative to the images folder."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReferenceSet:
+    """The reference images that a reference is scored against (query ``reference_files``)."""
+
+    qid: str
     reference_set: str
-    ref_sha256s: Sequence[str]
-    ref_paths: Sequence[str]
-    """Of its reference images, in order, relative to the images folder."""
+    """Hash of their list."""
+    sha256s: Sequence[str]
+    """In order."""
+    paths: Sequence[str]
+    """In the same order, relative to the images folder."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScoreCensus:
+    """How many generated images of one model can be scored (query ``score_census``)."""
+
+    model_id: str
+    n_images: int
+    """Of status ok, of active prompts."""
+    n_unscorable: int
+    """Images among them whose reference has no reference image."""
+    n_unscorable_refs: int
+    """How many references those are of."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,11 +5,11 @@ WITH popularity AS (
     SELECT qid, max(value) AS sitelinks FROM covariates WHERE name = 'popularity' AND method = 'sitelinks' GROUP BY qid
 ),
 chosen AS (
-    SELECT r.qid, coalesce(s.sitelinks, -1) AS sitelinks
+    SELECT r.qid, coalesce(s.sitelinks, -1) AS sitelinks, r.qid IN (SELECT qid FROM reference_sets) AS scorable
     FROM refs AS r LEFT JOIN popularity AS s ON s.qid = r.qid
     WHERE ($kind IS NULL OR r.kind = $kind)
         AND ($qids IS NULL OR list_contains($qids, r.qid))
-        AND (NOT coalesce($with_reference_image, false) OR r.qid IN (SELECT qid FROM reference_sets))
+        AND (scorable OR NOT coalesce($with_reference_image, false))
         AND r.qid IN (
             SELECT qid FROM prompts
             WHERE active AND ($perturbations IS NULL OR list_contains($perturbations, perturbation))
@@ -17,7 +17,7 @@ chosen AS (
     ORDER BY sitelinks DESC, r.qid
     LIMIT $limit_refs
 )
-SELECT p.prompt_id, p.qid, p.text, seeds.seed
+SELECT p.prompt_id, p.qid, p.perturbation, p.text, seeds.seed, c.scorable
 FROM chosen AS c
 JOIN prompts AS p ON p.qid = c.qid
 CROSS JOIN (SELECT unnest(range($first_seed::BIGINT, $first_seed::BIGINT + $images_per_prompt::BIGINT)) AS seed) AS seeds
