@@ -1,0 +1,115 @@
+"""The images of one reference: what is there already and what a source adds."""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from ingest.image_sources import ImageEntry
+from ingest.pictures import Picture, distance, read_picture
+from ingest.report import Problem
+from workbench.errors import IngestError
+from workbench.imagefiles import ImageFiles
+from workbench.records import ReferenceImage
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Intake:
+    """The images of one reference after a source was read."""
+
+    images: Sequence[ReferenceImage]
+    """All: those that were there, with the credits that the source gives now, and the new ones."""
+    problems: Sequence[Problem]
+    """Files that are no pictures."""
+    repeated: int
+    """Files that are the same, byte for byte, as an earlier one of the source."""
+
+
+def take_images(
+    files: ImageFiles, entries: Sequence[ImageEntry], there: Sequence[ReferenceImage], run_id: str
+) -> Intake:
+    """Read the pictures of one reference and store their bytes; what cannot be read leaves no file.
+
+    Args:
+        files: where the bytes go.
+        entries: pictures of one reference.
+        there: its images so far.
+        run_id: of the run that adds.
+    """
+    images = {image.sha256: image for image in there}
+    problems: list[Problem] = []
+    seen: set[str] = set()
+    repeated = 0
+    for entry in sorted(entries, key=lambda e: (e.rank is None, e.rank or 0)):
+        try:
+            content = _read(entry.file)
+            sha256 = hashlib.sha256(content).hexdigest()
+            picture = None if sha256 in images else read_picture(content)
+        except Exception as error:  # a damaged file makes Pillow raise nearly anything
+            problems.append(Problem(where=str(entry.file), reason=str(error) or type(error).__name__))
+            continue
+        if sha256 in seen:
+            repeated += 1
+            continue
+        seen.add(sha256)
+        suffix = picture.suffix if picture else Path(images[sha256].path).suffix
+        path = files.put(content, suffix).path
+        if picture:
+            last = max((image.rank for image in images.values()), default=0)
+            images[sha256] = _new_image(entry, picture, sha256, path, entry.rank or last + 1, run_id)
+        else:
+            images[sha256] = _corrected(images[sha256], entry)
+    return Intake(images=list(images.values()), problems=problems, repeated=repeated)
+
+
+def _read(file: Path) -> bytes:
+    try:
+        return file.read_bytes()
+    except FileNotFoundError as error:
+        raise IngestError("no such file") from error
+    except OSError as error:
+        raise IngestError(f"cannot be read: {error.strerror}") from error
+
+
+def _new_image(entry: ImageEntry, picture: Picture, sha256: str, path: str, rank: int, run_id: str) -> ReferenceImage:
+    return ReferenceImage(
+        qid=entry.qid,
+        sha256=sha256,
+        path=path,
+        phash=picture.phash,
+        width=picture.width,
+        height=picture.height,
+        rank=rank,
+        source_url=entry.source_url or entry.file.name,
+        author=entry.author,
+        licence=entry.licence,
+        run_id=run_id,
+    )
+
+
+def _corrected(image: ReferenceImage, entry: ImageEntry) -> ReferenceImage:
+    """The image with what the source says now; what it does not say is kept."""
+    return replace(
+        image,
+        rank=entry.rank or image.rank,
+        source_url=entry.source_url or image.source_url,
+        author=entry.author or image.author,
+        licence=entry.licence or image.licence,
+    )
+
+
+def mark_duplicates(images: Sequence[ReferenceImage], limit: int) -> list[ReferenceImage]:
+    """Mark each image that repeats an earlier, kept one of the same reference.
+
+    Args:
+        images: all images of one reference.
+        limit: pHash distance, of 64 bits, up to which two are one picture.
+    """
+    kept: list[ReferenceImage] = []
+    marked = []
+    for image in sorted(images, key=lambda i: (i.rank, i.sha256)):
+        same = next((k.sha256 for k in kept if distance(k.phash, image.phash) <= limit), None)
+        marked.append(replace(image, duplicate_of=same))
+        if same is None:
+            kept.append(image)
+    return marked

@@ -1,0 +1,133 @@
+"""Where reference images lie: a folder whose file names carry QIDs, or an index that maps QIDs to files."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from ingest.report import Problem
+from ingest.tables import Row, read_table
+from ingest.text import parse_integer, parse_qid, split_people
+from workbench.errors import IngestError
+
+INDEX = "index.csv"
+_NAME = re.compile(r"(?P<qid>[Qq][1-9][0-9]{0,11})(?:[_-](?P<number>[0-9]{1,6}))?")
+_FOLDER = re.compile(r"[Qq][1-9][0-9]{0,11}")
+_PICTURES = {".jpg", ".jpeg", ".png", ".gif", ".webp", ".tif", ".tiff", ".bmp", ".jp2", ".avif", ".heic", ".svg"}
+_NOTES = {".txt", ".md", ".csv", ".tsv", ".json", ".xml", ".yaml", ".yml"}
+"""Files that may lie beside pictures."""
+_DIGITS = re.compile(r"([0-9]+)")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImageEntry:
+    """A picture that a source offers."""
+
+    qid: str
+    file: Path
+    rank: int | None = None
+    """Its place among the images of the reference; None: after those before it."""
+    title: str | None = None
+    creators: Sequence[str] = ()
+    source_url: str | None = None
+    author: str | None = None
+    licence: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImageSource:
+    """What a folder or an index offers."""
+
+    path: Path
+    entries: Sequence[ImageEntry]
+    problems: Sequence[Problem]
+    nameless: Sequence[str]
+    """Pictures whose name carries no QID."""
+
+
+def find_images(path: Path) -> ImageSource:
+    """List the pictures of a folder or an index, without opening them.
+
+    Raises:
+        IngestError: If there is none.
+    """
+    if path.is_dir():
+        index = path / INDEX
+        source = _read_index(index) if index.is_file() else _read_folder(path)
+    elif path.suffix.lower() in (".csv", ".tsv") or not path.exists():
+        source = _read_index(path)
+    else:
+        raise IngestError(f"{path} is neither a folder nor a CSV file", f"name a folder of Q123.jpg, or its {INDEX}")
+    if not source.entries and not source.problems:
+        hint = f"name files Q123.jpg or Q123_2.jpg, or folders Q123, or add an {INDEX} with the columns qid and file"
+        raise IngestError(f"{path} has no pictures with a QID", hint)
+    return source
+
+
+def _read_index(path: Path) -> ImageSource:
+    table = read_table(path, ("qid", "file"))
+    entries, problems = [], list(table.problems)
+    for row in table.rows:
+        try:
+            entries.append(_index_entry(row, path.parent))
+        except ValueError as error:
+            problems.append(table.problem(row, str(error)))
+    return ImageSource(path=path, entries=entries, problems=problems, nameless=())
+
+
+def _index_entry(row: Row, folder: Path) -> ImageEntry:
+    qid = parse_qid(row.cell("qid"))
+    file = row.cells.get("file", "")
+    if not file or "\0" in file:
+        raise ValueError(f"{qid} names no file")
+    rank = parse_integer(row.cell("rank"), "rank") if row.cell("rank") else None
+    if rank is not None and not 1 <= rank <= 1_000_000:
+        raise ValueError(f"rank {rank} is not a number from 1")
+    return ImageEntry(
+        qid=qid,
+        file=folder / file,
+        rank=rank,
+        title=row.cell("title", "label") or None,
+        creators=split_people(row.cell("creator", "artist", "author")),
+        source_url=row.cell("source_url") or None,
+        author=row.cell("author", "artist") or None,
+        licence=row.cell("licence", "license") or None,
+    )
+
+
+def _read_folder(folder: Path) -> ImageSource:
+    try:
+        return _scan(folder)
+    except OSError as error:
+        raise IngestError(f"cannot read {error.filename or folder}: {error.strerror}", "check its rights") from error
+
+
+def _scan(folder: Path) -> ImageSource:
+    entries, nameless = [], []
+    for path in _visible(folder):
+        if path.is_dir():
+            files = _visible(path) if _FOLDER.fullmatch(path.name) else []
+            entries += [_folder_entry(path.name, file) for file in files if _may_be_picture(file)]
+        elif match := _NAME.fullmatch(path.stem):
+            entries += [_folder_entry(match["qid"], path)] if _may_be_picture(path) else []
+        elif path.suffix.lower() in _PICTURES:
+            nameless.append(path.name)
+    return ImageSource(path=folder, entries=entries, problems=(), nameless=nameless)
+
+
+def _folder_entry(qid: str, file: Path) -> ImageEntry:
+    return ImageEntry(qid=parse_qid(qid), file=file)
+
+
+def _may_be_picture(path: Path) -> bool:
+    return path.is_file() and path.suffix.lower() not in _NOTES
+
+
+def _visible(folder: Path) -> list[Path]:
+    return sorted((path for path in folder.iterdir() if not path.name.startswith(".")), key=_natural)
+
+
+def _natural(path: Path) -> list[tuple[int, str]]:
+    """Sorts ``Q1_2`` before ``Q1_10``, and ``Q1.jpg`` before both."""
+    parts = _DIGITS.split(path.stem.casefold())
+    return [(int(part), "") if part.isdecimal() else (-1, part) for part in parts] + [(-2, path.name)]

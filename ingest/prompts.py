@@ -1,0 +1,75 @@
+"""Prompts made from what is known of the references."""
+
+import json
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from ingest.references import title_prompt
+from ingest.report import Report
+from workbench.records import Prompt, Reference
+from workbench.registry import unknown_name
+from workbench.store import RunLog, Store, Write
+
+_BATCH = 1000
+
+
+def creator_prompt(reference: Reference, run_id: str) -> Prompt | None:
+    """``LABEL by CREATOR``, the first of several; None where none is known."""
+    if not reference.creators:
+        return None
+    added = f"by {reference.creators[0]}"
+    return Prompt(
+        qid=reference.qid,
+        perturbation="with-creator",
+        method="label+creator",
+        text=f"{reference.label} {added}",
+        changes=json.dumps({"added": added}, ensure_ascii=False),
+        run_id=run_id,
+    )
+
+
+PERTURBATIONS: dict[str, Callable[[Reference, str], Prompt | None]] = {
+    "title": title_prompt,
+    "with-creator": creator_prompt,
+}
+"""Name → how its prompt is made of a reference."""
+
+
+def make_prompts(db: Path, perturbations: Sequence[str]) -> None:
+    """Make the prompts of some perturbations for every reference.
+
+    Args:
+        db: the study.
+        perturbations: names of ``PERTURBATIONS``.
+
+    Raises:
+        ConfigError: If a name is unknown.
+        StoreError: If the file cannot be used.
+    """
+    for name in perturbations:
+        if name not in PERTURBATIONS:
+            raise unknown_name(
+                "perturbation", name, PERTURBATIONS, "texts of your own: wb ingest prompts --from FILE.csv"
+            )
+    store = Store.open(db)
+    arguments = {"source": "references", "perturbations": perturbations}
+    with RunLog(store, "ingest", arguments) as run, Report(run) as report:
+        references = store.rows("all_refs", Reference)
+        if not references:
+            report.note("there are no references yet: wb ingest adds them")
+        for name in dict.fromkeys(perturbations):
+            made = [(reference.qid, PERTURBATIONS[name](reference, run.run_id)) for reference in references]
+            write_prompts(store, run, report, f"{name} prompts", [prompt for _, prompt in made if prompt])
+            report.skip(f"{name} prompts", [qid for qid, prompt in made if not prompt], "no creator is known")
+
+
+def write_prompts(store: Store, run: RunLog, report: Report, noun: str, prompts: Sequence[Prompt]) -> None:
+    """Add prompts; another text in the place of one retires it."""
+    for start in range(0, len(prompts), _BATCH):
+        batch = prompts[start : start + _BATCH]
+        counts = store.write(
+            Write(query="retire_prompts", table="prompts", records=batch),
+            Write(query="insert_prompts", table="prompts", records=batch),
+            run.step(done=len(batch)),
+        )
+        report.add(noun, new=counts[1], unchanged=len(batch) - counts[1], retired=counts[0])

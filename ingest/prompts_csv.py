@@ -1,0 +1,134 @@
+"""Prompts written elsewhere, from a CSV or TSV file."""
+
+import json
+import re
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from ingest.prompts import write_prompts
+from ingest.references import UNWRITTEN
+from ingest.report import Problem, Report
+from ingest.tables import Row, read_table
+from ingest.text import parse_integer, parse_qid
+from workbench.records import Prompt, Reference
+from workbench.store import RunLog, Store
+
+_REQUIRED = ("qid", "perturbation", "text")
+_PERTURBATION = re.compile(r"[a-z][a-z0-9-]*")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PromptFile:
+    """What a file holds."""
+
+    prompts: Sequence[Prompt]
+    problems: Sequence[Problem]
+    repeated: int
+    """Rows that say again what an earlier row says."""
+
+
+@dataclass(slots=True, kw_only=True)
+class _Place:
+    """The prompts of one reference and perturbation, by variant."""
+
+    variants: dict[int, Prompt] = field(default_factory=dict)
+
+    def free(self) -> int:
+        return next(n for n in range(1, len(self.variants) + 2) if n not in self.variants)
+
+    def holds(self, text: str) -> bool:
+        return any(prompt.text == text for prompt in self.variants.values())
+
+
+def read_prompts(path: Path) -> PromptFile:
+    """Read a file of prompts.
+
+    It needs the columns ``qid``, ``perturbation`` (small letters, digits, hyphens) and ``text``, and may have
+    ``variant`` (from 1; left empty: the next free number), ``method`` and ``changes`` (JSON).
+
+    Raises:
+        IngestError: If it is not such a file.
+    """
+    table = read_table(path, _REQUIRED)
+    places: dict[str, _Place] = defaultdict(_Place)
+    problems = list(table.problems)
+    repeated = 0
+    for row in table.rows:
+        try:
+            repeated += not _take(row, places)
+        except ValueError as error:
+            problems.append(table.problem(row, str(error)))
+    prompts = [prompt for place in places.values() for prompt in place.variants.values()]
+    return PromptFile(prompts=prompts, problems=problems, repeated=repeated)
+
+
+def _take(row: Row, places: dict[str, _Place]) -> bool:
+    """Put the row's prompt in its place; False where that is there already."""
+    prompt = _prompt(row)
+    place = places[f"{prompt.qid} {prompt.perturbation}"]
+    if not row.cell("variant"):
+        if place.holds(prompt.text):
+            return False
+        prompt = replace(prompt, variant=place.free())
+    first = place.variants.setdefault(prompt.variant, prompt)
+    if first is not prompt and first != prompt:
+        raise ValueError(f"{prompt.qid} has variant {prompt.variant} of {prompt.perturbation} already, another text")
+    return first is prompt
+
+
+def _prompt(row: Row) -> Prompt:
+    qid = parse_qid(row.cell("qid"))
+    perturbation = row.cell("perturbation").casefold()
+    if not _PERTURBATION.fullmatch(perturbation):
+        raise ValueError(f"perturbation {perturbation!r} is not a name of small letters, digits and hyphens")
+    if not row.cell("text"):
+        raise ValueError(f"{qid} has no text")
+    return Prompt(
+        qid=qid,
+        perturbation=perturbation,
+        variant=_variant(row.cell("variant")),
+        method=row.cell("method") or "csv",
+        text=row.cell("text"),
+        changes=_changes(row.cell("changes")),
+        run_id=UNWRITTEN,
+    )
+
+
+def _variant(text: str) -> int:
+    variant = parse_integer(text, "variant") if text else 1
+    if not 1 <= variant <= 1_000_000:
+        raise ValueError(f"variant {text!r} is not a number from 1")
+    return variant
+
+
+def _changes(text: str) -> str | None:
+    if not text:
+        return None
+    try:
+        return json.dumps(json.loads(text), ensure_ascii=False, sort_keys=True)
+    except ValueError as error:
+        raise ValueError(f"changes {text[:40]!r} is not JSON") from error
+
+
+def ingest_prompts(db: Path, path: Path) -> None:
+    """Add the prompts of a file.
+
+    Raises:
+        IngestError: If the file cannot be used.
+        SomeItemsFailed: If rows could not be taken.
+    """
+    file = read_prompts(path)
+    store = Store.open(db)
+    with RunLog(store, "ingest", {"source": "prompts", "from": str(path)}) as run, Report(run) as report:
+        known = {reference.qid for reference in store.rows("all_refs", Reference)}
+        report.fail(file.problems)
+        strangers = list(dict.fromkeys(p.qid for p in file.prompts if p.qid not in known))
+        report.skip(
+            "QIDs with prompts", strangers, "not references of this study", "wb ingest --from FILE.csv adds them"
+        )
+        taken = [replace(prompt, run_id=run.run_id) for prompt in file.prompts if prompt.qid in known]
+        write_prompts(store, run, report, "prompts", taken)
+        if file.repeated:
+            report.add("prompts", repeated=file.repeated)

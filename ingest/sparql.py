@@ -1,0 +1,178 @@
+"""A patient, polite client of SPARQL endpoints."""
+
+import json
+import urllib.error
+import urllib.parse
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from http.client import HTTPException
+from importlib.metadata import version
+
+from tenacity import RetryCallState, Retrying, retry_if_exception_type, stop_after_attempt
+
+from workbench.errors import ConfigError, IngestError
+from workbench.registry import unknown_name
+
+PRESETS = {"wikidata": "https://query.wikidata.org/sparql"}
+"""Name → endpoint."""
+
+Solution = Mapping[str, str]
+"""One row of an answer: variable → value; unbound variables are absent."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Patience:
+    """How long to bear with an endpoint that is busy or answers nonsense."""
+
+    attempts: int = 4
+    first_wait: float = 1.0
+    """Seconds before the second attempt; three times as long before each further one."""
+    longest_wait: float = 120.0
+    """An endpoint that asks for more seconds than this is left alone."""
+    timeout: int = 90
+    """Seconds for one answer; Wikidata's own limit is 60."""
+
+
+PATIENCE = Patience()
+
+
+def endpoint_url(name: str) -> str:
+    """The URL of a preset, or the URL itself.
+
+    Raises:
+        ConfigError: If it is neither.
+    """
+    if name in PRESETS:
+        return PRESETS[name]
+    if "://" not in name:
+        raise unknown_name("endpoint", name, PRESETS, "a URL is good too: --endpoint https://example.org/sparql")
+    parts = urllib.parse.urlsplit(name)
+    if parts.scheme not in ("http", "https") or not parts.hostname or parts.username:
+        raise ConfigError(f"{name!r} is not the http(s) URL of an endpoint", "--endpoint https://example.org/sparql")
+    return name
+
+
+def user_agent() -> str:
+    """Who we are: Wikimedia turns away clients that do not say."""
+    release = version("multimodal-iconicity-workbench")
+    return f"multimodal-iconicity-workbench/{release} (https://arxiv.org/abs/2511.11435) SPARQLWrapper"
+
+
+class _Unsteady(Exception):
+    """An answer that may be better next time."""
+
+    def __init__(self, reason: str, retry_after: float | None = None) -> None:
+        super().__init__(reason)
+        self.retry_after = retry_after
+
+
+class Endpoint:
+    """An endpoint that answers SELECT queries.
+
+    Args:
+        url: of the endpoint.
+        patience: None: ``PATIENCE``.
+    """
+
+    def __init__(self, url: str, patience: Patience | None = None) -> None:
+        self.url = url
+        self._patience = patience or PATIENCE
+
+    def select(self, query: str) -> list[Solution]:
+        """Ask a query; what fails in passing is asked again.
+
+        Raises:
+            IngestError: If the endpoint refuses, cannot be reached, or keeps answering nonsense.
+        """
+        retrying = Retrying(
+            retry=retry_if_exception_type(_Unsteady),
+            stop=stop_after_attempt(self._patience.attempts),
+            wait=self._wait,
+            reraise=True,
+        )
+        try:
+            return retrying(self._select_once, query)
+        except _Unsteady as error:
+            hint = "it is busy, or the question takes it too long: try again later, or ask for less with --limit"
+            raise IngestError(
+                f"{self.url} gave no answer in {self._patience.attempts} attempts: {error}", hint
+            ) from error
+
+    def _wait(self, state: RetryCallState) -> float:
+        error = state.outcome.exception() if state.outcome else None
+        asked = error.retry_after if isinstance(error, _Unsteady) else None
+        if asked is not None and asked > self._patience.longest_wait:
+            raise IngestError(
+                f"{self.url} asks to wait {asked:.0f} s", "run the same command again after that"
+            ) from error
+        backoff = float(self._patience.first_wait * 3 ** (state.attempt_number - 1))
+        return max(backoff, asked or 0.0)
+
+    def _select_once(self, query: str) -> list[Solution]:
+        return parse_answer(self._fetch(query))
+
+    def _fetch(self, query: str) -> bytes:
+        from SPARQLWrapper import JSON, POST, SPARQLWrapper
+        from SPARQLWrapper.SPARQLExceptions import EndPointInternalError, SPARQLWrapperException
+
+        client = SPARQLWrapper(self.url, agent=user_agent(), returnFormat=JSON)
+        client.setMethod(POST)
+        client.setOnlyConneg(True)
+        client.setTimeout(self._patience.timeout)
+        client.setQuery(query)
+        try:
+            return client.query().response.read()
+        except EndPointInternalError as error:
+            raise _Unsteady("HTTP 500, its own error or its time limit") from error
+        except SPARQLWrapperException as error:
+            raise self._refused(type(error).msg) from error
+        except urllib.error.HTTPError as error:
+            with error:
+                raise self._http_error(error) from error
+        except urllib.error.URLError as error:
+            raise self._unreachable(error.reason) from error
+        except (OSError, HTTPException) as error:
+            raise _Unsteady(f"the connection broke ({type(error).__name__})") from error
+
+    def _http_error(self, error: urllib.error.HTTPError) -> Exception:
+        if error.code == 429 or error.code >= 500:
+            return _Unsteady(f"HTTP {error.code}", retry_after(error.headers.get("Retry-After")))
+        return self._refused(f"HTTP {error.code}")
+
+    def _refused(self, reason: str) -> IngestError:
+        return IngestError(f"{self.url} refused the query: {reason}", "is that the URL of a SPARQL endpoint?")
+
+    def _unreachable(self, reason: object) -> Exception:
+        if isinstance(reason, TimeoutError):
+            return _Unsteady(f"no answer within {self._patience.timeout} s")
+        told = getattr(reason, "strerror", None) or reason
+        return IngestError(f"cannot reach {self.url}: {told}", "is the endpoint up, and this machine on the network?")
+
+
+def retry_after(header: str | None) -> float | None:
+    """Seconds that a ``Retry-After`` header asks for; None where it asks for nothing that can be read."""
+    if not header:
+        return None
+    if header.strip().isdecimal():
+        return float(header)
+    try:
+        return max(0.0, (parsedate_to_datetime(header) - datetime.now(UTC)).total_seconds())
+    except (TypeError, ValueError):
+        return None
+
+
+def parse_answer(body: bytes) -> list[Solution]:
+    """Rows of an answer in SPARQL's JSON format.
+
+    Raises:
+        _Unsteady: If it is anything else, as behind a block or after a time-out in mid-answer.
+    """
+    try:
+        bindings = json.loads(body)["results"]["bindings"]
+        return [{name: str(term["value"]) for name, term in row.items()} for row in bindings]
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        start = body[:200].lstrip().lower()
+        what = "HTML" if start.startswith((b"<!doctype html", b"<html")) else "an answer that is not whole JSON"
+        raise _Unsteady(f"{what} ({len(body):,} bytes)") from error

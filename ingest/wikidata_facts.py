@@ -1,0 +1,131 @@
+"""From facts of items to references."""
+
+import urllib.parse
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from ingest.dates import DAY, CreationDate, RankedDate, best_date, parse_date
+from ingest.references import UNWRITTEN, FoundReference
+from ingest.sparql import Solution
+from ingest.text import clean_text
+from ingest.wikidata import ENTITY, Item, entity
+from workbench.records import Covariate, Reference
+
+_JULIAN = ENTITY + "Q1985786"
+_PREFERRED = "http://wikiba.se/ontology#PreferredRank"
+_FIRST_MAKERS = {"film": ("director", "creator")}
+"""Whose names come first; elsewhere creators before directors."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FactsRead:
+    """What a batch of facts comes to."""
+
+    found: Sequence[FoundReference]
+    unlabelled: Sequence[str]
+    """Items without an English label: nothing to prompt."""
+    unreadable_dates: Sequence[str]
+    """Items with a date that is none, or out of range; it is left out."""
+
+
+def read_facts(items: Sequence[Item], rows: Sequence[Solution], source: str) -> FactsRead:
+    """Make a reference of each item that has a label."""
+    by_item: dict[str, dict[str, list[Solution]]] = defaultdict(lambda: defaultdict(list))
+    for row in rows:
+        by_item[entity(row["item"])][row["fact"]].append(row)
+    labelled = {item.qid: label for item in items if (label := _label(by_item[item.qid]["label"]))}
+    dates = {qid: [_ranked_date(row) for row in by_item[qid]["date"]] for qid in labelled}
+    return FactsRead(
+        found=[
+            _found(item, labelled[item.qid], best_date(filter(None, dates[item.qid])), by_item[item.qid], source)
+            for item in items
+            if item.qid in labelled
+        ],
+        unlabelled=[item.qid for item in items if item.qid not in labelled],
+        unreadable_dates=[qid for qid, found in dates.items() if None in found],
+    )
+
+
+def _label(rows: Sequence[Solution]) -> str:
+    """The English text, else the one for all languages; of several the first in the alphabet."""
+    texts = [(row["language"] != "en", clean_text(row["value"])) for row in rows]
+    return min((text for text in texts if text[1]), default=(True, ""))[1]
+
+
+def _ranked_date(row: Solution) -> RankedDate | None:
+    """The date of a statement; None where it cannot be read.
+
+    Wikibase gives a Julian date of day precision in RDF as a Gregorian one, and leaves less precise ones Julian.
+    """
+    try:
+        precision = int(row["precision"])
+        julian = row["calendar"] == _JULIAN and precision < DAY
+        date_ = parse_date(row["value"], precision, "julian" if julian else "gregorian")
+    except ValueError:
+        return None
+    return RankedDate(date=date_, preferred=row["rank"] == _PREFERRED)
+
+
+def _makers(item: Item, facts: dict[str, list[Solution]]) -> tuple[str, ...]:
+    """Names of creators and directors, each once: preferred rank first, then as numbered, then by item number."""
+
+    def order(row: Solution) -> tuple[bool, int, int]:
+        ordinal = row.get("ordinal", "")
+        return row["rank"] != _PREFERRED, int(ordinal) if ordinal.isdecimal() else 1_000_000, _number(row["person"])
+
+    names: dict[str, str] = {}
+    for role in _FIRST_MAKERS.get(item.work.type, ("creator", "director")):
+        for row in sorted(facts[role], key=order):
+            same = [r for r in facts[role] if r["person"] == row["person"]]
+            names.setdefault(row["person"], _label(same))
+    return tuple(dict.fromkeys(filter(None, names.values())))
+
+
+def _number(iri: str) -> int:
+    digits = iri.rpartition("Q")[2]
+    return int(digits) if digits.isdecimal() else 0
+
+
+def _found(
+    item: Item, label: str, created: CreationDate | None, facts: dict[str, list[Solution]], source: str
+) -> FoundReference:
+    reference = Reference(
+        qid=item.qid,
+        label=label,
+        kind=item.work.kind,
+        type=item.work.type,
+        creators=_makers(item, facts),
+        creation_date=created.value if created else None,
+        creation_year=created.year if created else None,
+        creation_precision=created.precision if created else None,
+        creation_calendar=created.calendar if created else None,
+        description=min((clean_text(row["value"]) for row in facts["description"]), default="") or None,
+        image_file=min((_commons_file(row["value"]) for row in facts["image"]), default=None),
+        source=source,
+        run_id=UNWRITTEN,
+    )
+    sitelinks = Covariate(
+        qid=item.qid,
+        name="popularity",
+        method="sitelinks",
+        value=float(max((int(row["value"]) for row in facts["sitelinks"]), default=item.sitelinks)),
+        unit="sitelinks",
+        as_of=_last_edit(facts["modified"]),
+        provenance=source,
+        run_id=UNWRITTEN,
+    )
+    return FoundReference(reference=reference, covariates=(sitelinks,))
+
+
+def _commons_file(iri: str) -> str:
+    return clean_text(urllib.parse.unquote(iri.rpartition("/")[2]).replace("_", " "))
+
+
+def _last_edit(rows: Sequence[Solution]) -> date | None:
+    """Day of the item's last edit: since then its sitelinks are these, however old the endpoint's copy is."""
+    try:
+        return max((date.fromisoformat(row["value"][:10]) for row in rows), default=None)
+    except ValueError:
+        return None

@@ -1,0 +1,3 @@
+-- purpose: Add references that are not there yet.
+-- returns: nothing
+INSERT OR IGNORE INTO refs BY NAME SELECT * FROM incoming;
