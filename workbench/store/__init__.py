@@ -1,6 +1,8 @@
 """The results database: the only code that knows DuckDB."""
 
 from workbench.store.runs import RunLog, utc_now
+from workbench.store.spelled import Order, spelled
 from workbench.store.store import Store, Write
+from workbench.store.watch import Stamp, stamp
 
-__all__ = ["RunLog", "Store", "Write", "utc_now"]
+__all__ = ["Order", "RunLog", "Stamp", "Store", "Write", "spelled", "stamp", "utc_now"]

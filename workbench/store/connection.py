@@ -36,7 +36,8 @@ def _gate(path: Path) -> fasteners.ReaderWriterLock:
         return _gates.setdefault(path, fasteners.ReaderWriterLock())
 
 
-def _intent_file(path: Path) -> Path:
+def intent_file(path: Path) -> Path:
+    """The file that a waiting writer touches, so that readers give way."""
     return path.with_name(path.name + ".writer-waits")
 
 
@@ -117,7 +118,7 @@ def writing(path: Path, timeout: float) -> Iterator[duckdb.DuckDBPyConnection]:
         StoreLocked: If others held it for longer than timeout, in seconds.
         StoreError: If it is not a DuckDB file.
     """
-    intent = _intent_file(path)
+    intent = intent_file(path)
     with _gate(path).write_lock():
         try:
             con = _connect(path, read_only=False, timeout=timeout, on_wait=lambda _: intent.touch())
@@ -134,7 +135,7 @@ def writing(path: Path, timeout: float) -> Iterator[duckdb.DuckDBPyConnection]:
 
 
 def _give_way(path: Path) -> None:
-    intent = _intent_file(path)
+    intent = intent_file(path)
     deadline = time.monotonic() + GIVE_WAY_SECONDS
     while time.monotonic() < deadline:
         try:

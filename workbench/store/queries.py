@@ -9,7 +9,8 @@ from workbench.errors import QueryError
 from workbench.registry import unknown_name
 
 _HEADER = re.compile(r"--\s*(?P<key>purpose|params|returns):\s*(?P<value>.*)")
-_PARAMETER = re.compile(r"(?<![\w$])\$([a-z_]+)")
+PARAMETER = re.compile(r"(?<![\w$])\$([a-z_]+)")
+"""A parameter in a query."""
 _FOLDER = files("workbench.store") / "sql" / "queries"
 
 
@@ -47,5 +48,5 @@ def load(name: str) -> Query:
     if not {"purpose", "returns"} <= header.keys():
         raise QueryError(f"query {name} has no purpose or no returns in its header")
     sql = "\n".join(line for line in text.splitlines() if not line.startswith("--")).strip()
-    parameters = frozenset(_PARAMETER.findall(sql))
+    parameters = frozenset(PARAMETER.findall(sql))
     return Query(name=name, purpose=header["purpose"], returns=header["returns"], sql=sql, parameters=parameters)
