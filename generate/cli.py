@@ -1,0 +1,123 @@
+"""``wb generate``, ``wb score``, ``wb models``: torch is imported only once one of them runs."""
+
+import re
+from pathlib import Path
+from typing import Any
+
+import click
+import polars as pl
+
+from generate.devices import DTYPES
+from generate.models.settings import Size, Wishes
+from generate.models.table import known_models
+from generate.plan import GenerateRequest
+from workbench.options import db_option, output_options, write_frame
+from workbench.store import Store
+
+POSITIVE = click.IntRange(min=1)
+
+
+class SizeType(click.ParamType[Size]):
+    """``512`` or ``768x512``, pixels."""
+
+    name = "N|WxH"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Size:
+        """Parse it."""
+        match = re.fullmatch(r"([1-9]\d{0,4})(?:[x×]([1-9]\d{0,4}))?", str(value))
+        if match is None:
+            self.fail(f"{value!r} is not a size: write 512, or 768x512 (width x height)", param, ctx)
+        return Size(width=int(match[1]), height=int(match[2] or match[1]))
+
+
+@click.command()
+@click.option("--model", required=True, help="Key of a known model (wb models), a diffusers folder, or a hub id.")
+@click.option("--images-per-prompt", type=POSITIVE, default=4, show_default=True)
+@click.option(
+    "--seed",
+    "first_seed",
+    type=click.IntRange(min=0),
+    default=0,
+    show_default=True,
+    metavar="FIRST",
+    help="The k-th image of every prompt has seed FIRST + k, whatever the prompt and the model.",
+)
+@click.option("--limit", type=POSITIVE, help="Only so many references, those with most sitelinks first.")
+@click.option("--perturbation", "perturbations", multiple=True, help="Only this prompt condition (repeatable).")
+@click.option("--kind", type=click.Choice(["static", "dynamic"]), help="Only references of this kind.")
+@click.option("--qid", "qids", multiple=True, help="Only this reference (repeatable).")
+@click.option("--with-reference-image", is_flag=True, help="Only references that can be scored.")
+@click.option("--batch-size", type=POSITIVE, default=4, show_default=True, help="Images sampled at a time.")
+@click.option("--steps", type=POSITIVE, help="Denoising steps. Default: the model's.")
+@click.option("--guidance", type=click.FloatRange(min=0), help="Guidance scale. Default: the model's.")
+@click.option("--size", type=SizeType(), help="Pixels. Default: the model's.")
+@click.option("--device", default="auto", show_default=True, help="auto, cpu, cuda, cuda:1, mps.")
+@click.option(
+    "--dtype",
+    type=click.Choice(["auto", *DTYPES]),
+    default="auto",
+    show_default=True,
+    help="auto: the model's on cuda, float32 elsewhere.",
+)
+@click.option("--retry-failed", is_flag=True, help="Also what failed, was blocked or came out black.")
+@click.option("--no-safety-checker", is_flag=True, help="Sample without the model's safety checker.")
+@click.option("--dry-run", is_flag=True, help="Only count what would be made.")
+@db_option
+def generate(
+    db: Path,
+    dry_run: bool,
+    no_safety_checker: bool,
+    steps: int | None,
+    guidance: float | None,
+    size: Size | None,
+    **options: Any,
+) -> None:
+    r"""Generate the images that are missing.
+
+    What is there is kept: interrupt it anywhere, run it again, and it makes exactly the rest.
+
+    \b
+    Examples:
+      wb generate --model sd15 --images-per-prompt 4
+      wb generate --model ./my-checkpoint --limit 60 --with-reference-image
+      wb generate --model sdxl --perturbation title --perturbation synonym --dry-run
+    """
+    from generate import run
+
+    wishes = Wishes(steps=steps, guidance=guidance, size=size)
+    request = GenerateRequest(wishes=wishes, safety_checker=not no_safety_checker, **options)
+    store = Store.open(db)
+    plan = run.prepare(store, request)
+    if dry_run:
+        write_frame(plan.summary(), "table")
+    else:
+        run.generate(store, plan)
+
+
+@click.command()
+@output_options
+def models(format_: str, output: Path | None) -> None:
+    r"""List the models that generate knows.
+
+    Any other diffusers folder or hub id works too; this table adds settings, licence and gating.
+
+    \b
+    Examples:
+      wb models
+      wb models --format json
+    """
+    rows = [
+        {
+            "model": spec.key,
+            "hub_id": spec.hub_id,
+            "steps": spec.steps,
+            "guidance": spec.guidance,
+            "size": f"{spec.width}x{spec.height}",
+            "dtype": spec.dtype,
+            "gated": spec.gated,
+            "licence": spec.licence,
+            "notes": spec.notes,
+        }
+        for spec in known_models().values()
+    ]
+    write_frame(pl.DataFrame(rows), format_, output)

@@ -1,0 +1,63 @@
+"""Which device computes, and in which number format."""
+
+from generate.extras import models_extra
+from workbench.errors import ConfigError, ModelError
+
+DTYPES = ("float32", "float16", "bfloat16")
+
+
+def pick_device(name: str) -> str:
+    """The device to use; only ``auto`` has to ask torch.
+
+    Args:
+        name: ``auto`` (cuda, else mps, else cpu), or a device of torch, e.g. ``cuda:1``.
+    """
+    if name != "auto":
+        return name
+    with models_extra():
+        import torch
+    if torch.cuda.is_available():
+        return "cuda"
+    return "mps" if torch.backends.mps.is_available() else "cpu"
+
+
+def check_device(name: str) -> None:
+    """Refuse a device that is not there.
+
+    Raises:
+        ConfigError: If torch knows no such kind of device.
+        ModelError: If this machine has none.
+    """
+    with models_extra():
+        import torch
+    try:
+        device = torch.device(name)
+    except RuntimeError as error:
+        raise ConfigError(f"no device named {name!r}", "use auto, cpu, cuda, cuda:1 or mps") from error
+    there = {
+        "cpu": True,
+        "cuda": torch.cuda.is_available() and (device.index or 0) < torch.cuda.device_count(),
+        "mps": torch.backends.mps.is_available(),
+    }
+    if not there.get(device.type, False):
+        raise ModelError(f"torch finds no device {name!r} on this machine", "--device auto takes what there is")
+
+
+def describe_device(name: str) -> str:
+    """The device as a run records it, e.g. ``cuda: NVIDIA H100``."""
+    with models_extra():
+        import torch
+    return f"{name}: {torch.cuda.get_device_name(name)}" if name.startswith("cuda") else name
+
+
+def pick_dtype(name: str, device: str, on_gpu: str) -> str:
+    """The number format to use.
+
+    Args:
+        name: ``auto`` or one of ``DTYPES``.
+        device: from ``pick_device``.
+        on_gpu: what the model is meant to use on a CUDA device; elsewhere float32 is the safe one.
+    """
+    if name != "auto":
+        return name
+    return on_gpu if device.startswith("cuda") else "float32"

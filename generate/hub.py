@@ -1,0 +1,91 @@
+"""The model hub, cache first: what is on this machine needs no network and stays the same commit."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from generate.extras import models_extra
+from workbench.errors import ModelError
+
+TIMEOUT_SECONDS = 15.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HubFile:
+    """A file of a repository, on this machine."""
+
+    path: Path
+    commit: str
+    """Of the repository, 40 hex digits."""
+
+
+def hub_file(repository: str, filename: str, *, revision: str = "main", instead: str) -> HubFile:
+    """Find a file in the local cache, else download it.
+
+    Args:
+        repository: ``org/name``.
+        filename: inside the repository.
+        revision: branch, tag or commit.
+        instead: a hint: what to do where the hub cannot give it.
+
+    Raises:
+        ModelError: If the hub cannot be reached, knows no such file, or asks for a token or for consent.
+    """
+    with models_extra():
+        from huggingface_hub import HfApi, hf_hub_download
+        from huggingface_hub.errors import LocalEntryNotFoundError
+
+    try:
+        cached = hf_hub_download(repository, filename, revision=revision, local_files_only=True)
+    except LocalEntryNotFoundError:
+        with hub_errors(repository, instead):
+            commit = HfApi().model_info(repository, revision=revision, timeout=TIMEOUT_SECONDS).sha
+            cached = hf_hub_download(repository, filename, revision=commit)
+    return HubFile(path=Path(cached), commit=_commit(Path(cached), filename))
+
+
+def _commit(path: Path, filename: str) -> str:
+    """The cache lays files out as ``snapshots/<commit>/<filename>``."""
+    return path.parents[filename.count("/")].name
+
+
+@contextmanager
+def hub_errors(repository: str, instead: str) -> Iterator[None]:
+    """Name the cause where the hub does not give what it is asked for.
+
+    Args:
+        repository: ``org/name``.
+        instead: a hint: what to do where the hub cannot be reached.
+
+    Raises:
+        ModelError: For whatever the hub's client raises.
+    """
+    from huggingface_hub import errors
+
+    page = f"https://huggingface.co/{repository}"
+    try:
+        yield
+    except errors.GatedRepoError as error:
+        hint = f"accept its licence at {page}, then: hf auth login; {instead}"
+        raise ModelError(f"{repository} is gated: the hub wants a token and your consent", hint) from error
+    except errors.RepositoryNotFoundError as error:
+        raise ModelError(f"the hub has no repository {repository}, or it is private", instead) from error
+    except (errors.RevisionNotFoundError, errors.EntryNotFoundError) as error:
+        raise ModelError(f"{repository} lacks what is needed: {_first_line(error)}", instead) from error
+    except errors.HFValidationError as error:
+        raise ModelError(f"{repository} is no name of a repository", instead) from error
+    except network_errors() as error:
+        message = f"{repository} is not in the local cache and the hub cannot be reached: {_first_line(error)}"
+        raise ModelError(message, f"with a network: hf download {repository}; {instead}") from error
+
+
+def network_errors() -> tuple[type[Exception], ...]:
+    """What the hub's client raises where there is no network: its HTTP library's own error, too."""
+    from huggingface_hub.errors import HTTPError  # type: ignore[attr-defined]
+
+    return (OSError, HTTPError)
+
+
+def _first_line(error: BaseException) -> str:
+    return (str(error).strip() or type(error).__name__).splitlines()[0]

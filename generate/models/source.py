@@ -1,0 +1,155 @@
+"""Where a model's weights lie and what they are, found out without loading them."""
+
+import hashlib
+import json
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from generate.hub import hub_file
+from generate.models.families import Family, family_of
+from generate.models.table import ModelSpec, known_models
+from workbench.errors import ConfigError, ModelError
+from workbench.records import Model
+from workbench.registry import unknown_name
+
+INDEX = "model_index.json"
+INSTEAD = "or take weights that are on this machine: --model ./folder"
+_HUB_ID = re.compile(r"[\w.-]+/[\w.-]+")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ModelSource:
+    """A model that can be loaded."""
+
+    model_id: str
+    hub_id: str
+    """Repository on the hub, or the full path of the folder."""
+    folder: Path | None
+    """Where the weights lie; None: on the hub, or in its cache."""
+    revision: str
+    """Commit on the hub, or ``sha256:…`` over the files of the folder."""
+    index: Mapping[str, Any]
+    """Its ``model_index.json``."""
+    spec: ModelSpec | None
+    """Its row of the table; None: it is not in there."""
+
+    @property
+    def pipeline(self) -> str:
+        """Class of diffusers that runs it."""
+        return str(self.index["_class_name"])
+
+    @property
+    def family(self) -> Family:
+        """The family of its pipeline."""
+        return family_of(self.pipeline)
+
+    @property
+    def scheduler(self) -> str:
+        """Class of its scheduler."""
+        return str((self.index.get("scheduler") or [None, "none"])[1])
+
+    @property
+    def has_safety_checker(self) -> bool:
+        """The weights bring a safety checker along."""
+        return (self.index.get("safety_checker") or [None, None])[1] is not None
+
+    def config(self, component: str) -> Mapping[str, Any]:
+        """Configuration of a component; empty where it has none."""
+        if (self.index.get(component) or [None])[0] is None:
+            return {}
+        name = f"{component}/config.json"
+        if self.folder is not None:
+            path = self.folder / name
+        else:
+            path = hub_file(self.hub_id, name, revision=self.revision, instead=INSTEAD).path
+        return _read_json(path) if path.is_file() else {}
+
+    def record(self) -> Model:
+        """Its row of ``models``."""
+        return Model(
+            model_id=self.model_id,
+            hub_id=self.hub_id,
+            revision=self.revision,
+            family=self.family.name,
+            pipeline=self.pipeline,
+            licence=self.spec.licence if self.spec else None,
+            gated=bool(self.spec and self.spec.gated),
+        )
+
+
+def find_model(name: str) -> ModelSource:
+    """Find a model by its key in the table, a local folder, or its id on the hub.
+
+    Raises:
+        ConfigError: If it is none of these.
+        ModelError: If it is, but is no diffusers model, or cannot be had.
+    """
+    by_hub_id = {spec.hub_id: spec for spec in known_models().values()}
+    spec = known_models().get(name) or by_hub_id.get(name)
+    if spec is not None:
+        return _on_hub(spec.key, spec.hub_id, spec.revision, spec)
+    if Path(name).is_dir():
+        return _in_folder(name)
+    if Path(name).exists():
+        raise ConfigError(f"{name} is a file, not a folder in the diffusers format", f"it would contain {INDEX}")
+    if _HUB_ID.fullmatch(name) and not name.startswith("."):
+        return _on_hub(name, name, "main", None)
+    if "/" in name:
+        raise ConfigError(f"there is no folder {name}", "--model takes a key, a folder, or a hub id: wb models")
+    raise unknown_name("model", name, known_models(), "a local folder or a hub id (org/name) is also taken: wb models")
+
+
+def _on_hub(model_id: str, hub_id: str, revision: str, spec: ModelSpec | None) -> ModelSource:
+    found = hub_file(hub_id, INDEX, revision=revision, instead=INSTEAD)
+    index = _checked(_read_json(found.path), hub_id)
+    return ModelSource(model_id=model_id, hub_id=hub_id, folder=None, revision=found.commit, index=index, spec=spec)
+
+
+def _in_folder(name: str) -> ModelSource:
+    folder = Path(name).resolve()
+    if not (folder / INDEX).is_file():
+        raise ModelError(f"{name} is not in the diffusers format: it has no {INDEX}", "wb models lists what is known")
+    index = _checked(_read_json(folder / INDEX), name)
+    revision = f"sha256:{_digest(folder)}"
+    return ModelSource(
+        model_id=folder.name, hub_id=str(folder), folder=folder, revision=revision, index=index, spec=None
+    )
+
+
+def _checked(index: Mapping[str, Any], name: str) -> Mapping[str, Any]:
+    if not isinstance(index.get("_class_name"), str):
+        raise ModelError(f"{name} names no pipeline of diffusers", "code of a repository's own is never run")
+    return index
+
+
+def _read_json(path: Path) -> Mapping[str, Any]:
+    try:
+        content = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise ModelError(f"{path} is not readable JSON: {error}") from error
+    if not isinstance(content, dict):
+        raise ModelError(f"{path} holds no JSON object")
+    return content
+
+
+def _digest(folder: Path) -> str:
+    """SHA-256 over the names and contents of a folder's files; hidden ones (caches, .git) do not count."""
+    digest = hashlib.sha256()
+    for path in sorted(_visible_files(folder), key=lambda p: p.relative_to(folder).as_posix()):
+        digest.update(path.relative_to(folder).as_posix().encode() + b"\0")
+        digest.update(_file_digest(path))
+    return digest.hexdigest()
+
+
+def _visible_files(folder: Path) -> Iterator[Path]:
+    for path in folder.rglob("*"):
+        if path.is_file() and not any(part.startswith(".") for part in path.relative_to(folder).parts):
+            yield path
+
+
+def _file_digest(path: Path) -> bytes:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").digest()

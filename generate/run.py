@@ -1,0 +1,122 @@
+"""``wb generate``: plan, load once, sample, save."""
+
+from collections import Counter
+from dataclasses import asdict, dataclass
+
+import polars as pl
+
+from generate.devices import check_device, describe_device, pick_device, pick_dtype
+from generate.models.settings import settings_for
+from generate.models.source import ModelSource, find_model
+from generate.plan import GenerateRequest, check_request, plan_images, summarise
+from generate.progress import Progress
+from generate.recorder import FLUSH_SECONDS, Recorder
+from workbench.errors import SomeItemsFailed
+from workbench.options import say
+from workbench.records import PlannedImage, Settings
+from workbench.store import RunLog, Store, Write
+
+PACKAGES = ("torch", "diffusers", "transformers", "safetensors", "pillow")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GeneratePlan:
+    """A request, settled: which model, under which settings, and what is missing."""
+
+    request: GenerateRequest
+    source: ModelSource
+    device: str
+    settings: Settings
+    images: list[PlannedImage]
+
+    def summary(self) -> pl.DataFrame:
+        """Planned images per perturbation."""
+        return summarise(self.images)
+
+
+def prepare(store: Store, request: GenerateRequest) -> GeneratePlan:
+    """Settle a request without loading the model.
+
+    Raises:
+        ConfigError: If it names something that is not there.
+        ModelError: If there is nothing to prompt with, or the model cannot be had.
+    """
+    check_request(store, request)
+    source = find_model(request.model)
+    device = pick_device(request.device)
+    dtype = pick_dtype(request.dtype, device, (source.spec or source.family).dtype)
+    settings = settings_for(source, request.wishes, dtype, safety_checker=request.safety_checker)
+    images = plan_images(store, request, settings)
+    plan = GeneratePlan(request=request, source=source, device=device, settings=settings, images=images)
+    _announce(plan)
+    return plan
+
+
+def generate(store: Store, plan: GeneratePlan, *, flush_seconds: float = FLUSH_SECONDS) -> None:
+    """Make what is planned.
+
+    Args:
+        store: the study.
+        plan: from ``prepare``.
+        flush_seconds: between two transactions.
+
+    Raises:
+        SomeItemsFailed: If images failed: they are rows with a reason.
+        ModelError: If the model cannot be loaded, or the device fails.
+        StoreError: If the study cannot be written.
+    """
+    if not plan.images:
+        say("nothing to generate: every image that is asked for is there")
+        return
+    check_device(plan.device)
+    with RunLog(store, "generate", asdict(plan.request), PACKAGES) as run:
+        run.planned = len(plan.images)
+        counts = _sample_and_save(store, plan, run, flush_seconds)
+        if counts["failed"]:
+            hint = "--retry-failed tries them again"
+            raise SomeItemsFailed(f"{counts['failed']:,} of {counts.total():,} images failed", hint)
+
+
+def _sample_and_save(store: Store, plan: GeneratePlan, run: RunLog, flush_seconds: float) -> Counter[str]:
+    from generate.models.pipeline import load
+    from generate.models.tokens import count_tokens
+    from generate.sampling import sample_batches
+
+    sampler = load(plan.source, plan.settings, plan.device)
+    run.device = describe_device(plan.device)
+    prompts = {image.prompt_id: image.text for image in plan.images}
+    store.write(
+        Write(query="insert_models", table="models", records=[plan.source.record()]),
+        Write(query="insert_settings", table="settings", records=[plan.settings]),
+        Write(query="insert_prompt_tokens", table="prompt_tokens", records=count_tokens(sampler, prompts)),
+        run.step(),
+    )
+    progress = Progress("images", len(plan.images))
+    recorder = Recorder(store, run, plan.settings, progress, flush_seconds=flush_seconds)
+    with progress, recorder:
+        for batch in sample_batches(sampler, plan.images, plan.request.batch_size, progress.note):
+            recorder.put(batch)
+    _conclude(recorder.counts, progress)
+    return recorder.counts
+
+
+def _announce(plan: GeneratePlan) -> None:
+    settings = plan.settings
+    size = f"{settings.width}×{settings.height}"
+    say(
+        f"{settings.model_id}: {len(plan.images):,} images to make; {settings.steps} steps, guidance "
+        f"{settings.guidance:g}, {size}, {settings.dtype}, {settings.scheduler}, on {plan.device}"
+    )
+    blind = {image.qid for image in plan.images if not image.scorable}
+    if blind:
+        say(f"{len(blind):,} of their references have no reference image and cannot be scored yet")
+        say("hint: --with-reference-image leaves them out; wb ingest --images DIR adds reference images")
+
+
+def _conclude(counts: Counter[str], progress: Progress) -> None:
+    apart = ", ".join(f"{counts[status]:,} {status}" for status in ("blocked", "black", "failed") if counts[status])
+    say(
+        f"made {counts['ok']:,} images in {progress.seconds:.0f} s, {progress.rate:.2f} images/s"
+        + (f"; {apart}" if apart else "")
+    )
+    say("next: wb score")

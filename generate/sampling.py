@@ -1,0 +1,86 @@
+"""Sample what is planned, batch after batch: one bad image stops neither its batch nor the run."""
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from generate.models.sampler import Sampled
+from workbench.errors import ModelError
+from workbench.records import PlannedImage
+
+
+class Samples(Protocol):
+    """What samples images: see ``Sampler``."""
+
+    def sample(self, prompts: Sequence[str], seeds: Sequence[int], batch_size: int) -> list[Sampled]:
+        """Sample one image per prompt and seed, in a batch of this size."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SampledBatch:
+    """A batch that is done."""
+
+    planned: Sequence[PlannedImage]
+    sampled: Sequence[Sampled]
+    """One per planned image, in order."""
+    seconds: float
+    """Of the whole batch."""
+
+
+def sample_batches(
+    sampler: Samples, planned: Sequence[PlannedImage], batch_size: int, note: Callable[[str], None]
+) -> Iterator[SampledBatch]:
+    """Sample all that is planned.
+
+    Where a batch does not fit into memory, it and all after it are halved.
+
+    Args:
+        sampler: the loaded model.
+        planned: in the order in which they are made.
+        batch_size: images at a time, to begin with.
+        note: told when the batches become smaller.
+
+    Raises:
+        ModelError: If not even one image fits into memory, or the device has failed.
+    """
+    import torch
+
+    at = 0
+    while at < len(planned):
+        batch = planned[at : at + batch_size]
+        started = time.perf_counter()
+        try:
+            sampled = _sample(sampler, batch, batch_size)
+        except torch.OutOfMemoryError as error:
+            if batch_size == 1:
+                hint = "--size makes smaller images, --dtype float16 or bfloat16 takes less memory"
+                raise ModelError("not even one image fits into the device's memory", hint) from error
+            batch_size = batch_size // 2
+            torch.cuda.empty_cache()
+            note(f"out of memory: going on with batches of {batch_size}")
+            continue
+        except torch.AcceleratorError as error:
+            hint = "what was written stays; run the same command again to go on"
+            raise ModelError(f"the device has failed: {_reason(error)}", hint) from error
+        yield SampledBatch(planned=batch, sampled=sampled, seconds=time.perf_counter() - started)
+        at += len(batch)
+
+
+def _sample(sampler: Samples, batch: Sequence[PlannedImage], batch_size: int) -> list[Sampled]:
+    """Sample a batch; where it fails, its images one by one, so that only the bad ones do."""
+    import torch
+
+    try:
+        return sampler.sample([image.text for image in batch], [image.seed for image in batch], batch_size)
+    except (torch.OutOfMemoryError, torch.AcceleratorError):
+        raise
+    except Exception as error:
+        if len(batch) == 1:
+            return [Sampled(status="failed", error=_reason(error))]
+    return [sampled for image in batch for sampled in _sample(sampler, [image], batch_size)]
+
+
+def _reason(error: BaseException) -> str:
+    text = str(error).strip()
+    return f"{type(error).__name__}: {text.splitlines()[0]}" if text else type(error).__name__
