@@ -1,0 +1,164 @@
+"""What every encoder is: a way to prepare a picture, a network, and an id that fixes both."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import json
+import pickle
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from generate.hub import network_errors
+from workbench.errors import MetricError, ModelError
+from workbench.records import EncoderRow, content_id
+from workbench.store import utc_now
+
+if TYPE_CHECKING:
+    from torch import Tensor, nn
+
+INSTEAD = "or take weights on this machine, or --encoder efficientnet-lite0 --patch-encoder efficientnet-lite0"
+STUDY, OTHER, PACKAGED = 0, 1, 2
+"""Preference: which encoder a query takes that names none."""
+
+
+class Encoder:
+    """A loaded image encoder.
+
+    Args:
+        family: of the registry.
+        name: as the user gives it, e.g. ``clip:./folder``.
+        label: the same without a path, for the id.
+        weights: digest of the weights, from ``digest``.
+        preprocessing: all that happens to a picture before the network, and how its output is pooled.
+        preference: ``STUDY``, ``OTHER`` or ``PACKAGED``.
+        prepare: an RGB image → [3, H, W]; called from several threads.
+        forward: [N, 3, H, W] on the device → [N, D].
+        device: of torch.
+    """
+
+    def __init__(
+        self,
+        *,
+        family: str,
+        name: str,
+        label: str,
+        weights: str,
+        preprocessing: Mapping[str, object],
+        preference: int,
+        prepare: Callable[[Image.Image], Tensor],
+        forward: Callable[[Tensor], Tensor],
+        device: str,
+    ) -> None:
+        self.family = family
+        self.name = name
+        self.weights = weights
+        self.preprocessing = json.dumps(preprocessing, sort_keys=True)
+        self.preference = preference
+        self.device = device
+        self._prepare = prepare
+        self._forward = forward
+        self.encoder_id = f"{label}#{content_id(weights, self.preprocessing, digits=12)}"
+        self.dimensions = int(self.encode([Image.new("RGB", (64, 64), "grey")]).shape[1])
+
+    def row(self) -> EncoderRow:
+        """Its row of ``encoders``, as if first used now."""
+        return EncoderRow(
+            encoder_id=self.encoder_id,
+            family=self.family,
+            name=self.name,
+            weights=self.weights,
+            preprocessing=self.preprocessing,
+            dimensions=self.dimensions,
+            preference=self.preference,
+            first_used_utc=utc_now(),
+        )
+
+    def encode(self, images: Sequence[Image.Image]) -> NDArray[np.float32]:
+        """Embed pictures.
+
+        Args:
+            images: N pictures of any size and mode.
+
+        Returns:
+            [N, D] float32, L2-normalised.
+
+        Raises:
+            MetricError: If there are none, one has no pixels, or an embedding is not made of numbers.
+        """
+        return self.embed([self.prepare(image) for image in images])
+
+    def prepare(self, image: Image.Image) -> Tensor:
+        """Turn a picture into what the network takes in: [3, H, W]; safe to call from several threads.
+
+        Raises:
+            MetricError: If the picture has no pixels.
+        """
+        if not image.width or not image.height:
+            raise MetricError(f"a picture of {image.width}×{image.height} pixels cannot be embedded")
+        return self._prepare(image if image.mode == "RGB" else image.convert("RGB"))
+
+    def embed(self, prepared: Sequence[Tensor]) -> NDArray[np.float32]:
+        """Embed prepared pictures; arguments, result and errors as in ``encode``."""
+        import torch
+
+        if not prepared:
+            raise MetricError("no pictures to embed")
+        # TF32 would round the inputs of convolutions to 10 bits on newer GPUs.
+        with torch.inference_mode(), torch.backends.cudnn.flags(allow_tf32=False):
+            found = self._forward(torch.stack(list(prepared)).to(self.device)).float().cpu().numpy()
+        return _normalised(found, len(prepared), self.name)
+
+
+def _normalised(found: NDArray[np.float32], count: int, name: str) -> NDArray[np.float32]:
+    if found.ndim != 2 or found.shape[0] != count:
+        raise MetricError(f"{name} gave an array of shape {found.shape} for {count} pictures: not one vector each")
+    norms = np.linalg.norm(found, axis=1, keepdims=True)
+    if not np.isfinite(norms).all() or not norms.all():
+        raise MetricError(f"{name} gave an embedding that is zero or not made of numbers")
+    unit: NDArray[np.float32] = (found / norms).astype(np.float32)
+    return unit
+
+
+def digest(network: nn.Module) -> str:
+    """SHA-256 over the names and values of all weights: the same wherever they were loaded from."""
+    found = hashlib.sha256()
+    for name, tensor in sorted(network.state_dict().items()):
+        found.update(f"{name} {tensor.dtype} {tuple(tensor.shape)}".encode())
+        found.update(tensor.detach().contiguous().cpu().reshape(-1).numpy().tobytes())
+    return f"sha256:{found.hexdigest()}"
+
+
+@contextlib.contextmanager
+def loading(name: str) -> Iterator[None]:
+    """Name the cause where weights cannot be had, or are not what they should be.
+
+    Raises:
+        ModelError: For whatever the libraries raise on missing or broken files.
+    """
+    from safetensors import SafetensorError
+
+    missing = network_errors()
+    broken = (ValueError, KeyError, TypeError, AttributeError, RuntimeError, EOFError)
+    unusable: tuple[type[Exception], ...] = (*missing, *broken, pickle.UnpicklingError, SafetensorError)
+    try:
+        yield
+    except unusable as error:
+        first = (str(error).strip() or type(error).__name__).splitlines()[0]
+        raise ModelError(f"{name} cannot be loaded: {first}", INSTEAD) from error
+
+
+def check_complete(name: str, missing: Sequence[str], unexpected: Sequence[str] = ()) -> None:
+    """Refuse weights that leave a part of the network as it was drawn at random.
+
+    Raises:
+        ModelError: If a weight is missing, or one is left over.
+    """
+    for what, names in (("lack", missing), ("have no use for", unexpected)):
+        if names:
+            shown = ", ".join(list(names)[:3]) + (" …" if len(names) > 3 else "")
+            raise ModelError(f"the weights of {name} do not fit: they {what} {shown}", INSTEAD)

@@ -1,0 +1,104 @@
+"""CLIP by open_clip: image features, preprocessed by its own transform."""
+
+import contextlib
+import logging
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from generate.encoders.encoder import OTHER, Encoder, digest, loading
+from workbench.errors import ConfigError
+from workbench.registry import unknown_name
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+
+def load(name: str, device: str) -> Encoder:
+    """Load ``open_clip:ARCH/TAG``, ``open_clip:ARCH/./weights.safetensors``, or ``open_clip:./folder``.
+
+    Raises:
+        ConfigError: If open_clip knows no such architecture or weights.
+        ModelError: If the weights cannot be had.
+    """
+    import open_clip
+
+    choice = _choose(name)
+    with loading(f"open_clip:{name}"), _without_logging():
+        network, _, transform = open_clip.create_model_and_transforms(
+            choice.model,
+            choice.pretrained,
+            force_quick_gelu=choice.quick_gelu,
+            precision="fp32",
+            device="cpu",
+            require_pretrained=True,
+        )
+    weights = digest(network)
+    network = network.eval().to(device)
+
+    def forward(batch: "Tensor") -> "Tensor":
+        features: Tensor = network.encode_image(batch)
+        return features
+
+    return Encoder(
+        family="open_clip",
+        name=f"open_clip:{name}",
+        label=f"open_clip:{choice.label}",
+        weights=weights,
+        preprocessing={**network.visual.preprocess_cfg, "backend": "torchvision on PIL", "pooling": "projection"},
+        preference=OTHER,
+        prepare=transform,
+        forward=forward,
+        device=device,
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Choice:
+    """What to ask open_clip for."""
+
+    model: str
+    pretrained: str | None
+    label: str
+    quick_gelu: bool = False
+
+
+def _choose(name: str) -> _Choice:
+    import open_clip
+
+    if name.startswith("hf-hub:"):
+        return _Choice(model=name, pretrained=None, label=name)
+    if Path(name).is_dir():
+        return _Choice(model=f"local-dir:{name}", pretrained=None, label=Path(name).resolve().name)
+    architecture, _, weights = name.partition("/")
+    if architecture not in open_clip.list_models():
+        raise unknown_name("architecture of open_clip", architecture, open_clip.list_models())
+    if Path(weights).is_file():
+        return _Choice(model=architecture, pretrained=weights, label=f"{architecture}/{Path(weights).stem}")
+    tags = open_clip.list_pretrained_tags_by_model(architecture)
+    if weights not in tags:
+        raise unknown_name(f"file or weights of {architecture}", weights, tags, "open_clip:ARCHITECTURE/WEIGHTS")
+    return _Choice(model=architecture, pretrained=weights, label=name, quick_gelu=_quick_gelu(architecture, weights))
+
+
+def _quick_gelu(architecture: str, weights: str) -> bool:
+    """How the weights were trained: open_clip itself only warns where the architecture's activation is another."""
+    import open_clip
+
+    wanted = bool(open_clip.get_pretrained_cfg(architecture, weights).get("quick_gelu", False))
+    if not wanted and (open_clip.get_model_config(architecture) or {}).get("quick_gelu", False):
+        plain = architecture.removesuffix("-quickgelu")
+        raise ConfigError(f"{weights} was trained without QuickGELU", f"open_clip:{plain}/{weights}")
+    return wanted
+
+
+@contextlib.contextmanager
+def _without_logging() -> Iterator[None]:
+    """open_clip logs to the root logger, which would set it up to print."""
+    before = logging.root.manager.disable
+    logging.disable(logging.CRITICAL)
+    try:
+        yield
+    finally:
+        logging.disable(before)
