@@ -44,4 +44,4 @@ def ingest_endpoint(store: Store, run: RunLog, report: Report, question: Questio
         facts = read_facts(batch, wikidata.fetch_facts(endpoint, batch), question.endpoint)
         write_references(store, run, report, facts.found)
         report.skip("items", facts.unlabelled, "no English label to prompt with")
-        report.skip("dates", facts.unreadable_dates, "not a date, or out of range")
+        report.skip("creation dates", facts.unreadable_dates, "unreadable or out of range")

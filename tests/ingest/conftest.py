@@ -1,0 +1,89 @@
+"""Fixtures of the ingest tests."""
+
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from ingest import sparql
+from workbench.store import Store
+
+HERE = Path(__file__).parent
+
+
+@pytest.fixture(scope="session")
+def oxigraph() -> Iterator[str]:
+    """URL of a real SPARQL server that holds ``items.ttl``."""
+    binary = Path(sys.executable).parent / "oxigraph"
+    port = _free_port()
+    command = [str(binary if binary.exists() else shutil.which("oxigraph")), "serve", "--bind", f"127.0.0.1:{port}"]
+    server = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    try:
+        _load(f"http://127.0.0.1:{port}/store?default", (HERE / "items.ttl").read_bytes())
+        yield f"http://127.0.0.1:{port}/query"
+    finally:
+        server.terminate()
+        server.wait(10)
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _load(url: str, turtle: bytes) -> None:
+    request = urllib.request.Request(url, turtle, {"Content-Type": "text/turtle"}, method="POST")
+    deadline = time.monotonic() + 20
+    while True:
+        try:
+            with urllib.request.urlopen(request, timeout=5):
+                return
+        except urllib.error.HTTPError as error:
+            raise AssertionError(error.read().decode()) from error
+        except urllib.error.URLError:
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(0.05)
+
+
+@pytest.fixture
+def hasty(monkeypatch: pytest.MonkeyPatch) -> sparql.Patience:
+    """A patience that tests can bear."""
+    patience = sparql.Patience(attempts=3, first_wait=0.01, longest_wait=5, timeout=5)
+    monkeypatch.setattr(sparql, "PATIENCE", patience)
+    return patience
+
+
+@pytest.fixture
+def dump(db: Path) -> Callable[[], dict[str, list[str]]]:
+    """Everything in the study but its runs."""
+    return lambda: dump_of(db)
+
+
+def dump_of(db: Path) -> dict[str, list[str]]:
+    """Every row of every table but the runs."""
+    store = Store.open(db)
+    names = set(store.sql("SELECT table_name FROM duckdb_tables()")["table_name"]) - {"runs", "_migrations"}
+    parts = (f"SELECT '{name}' AS name, to_json(t)::VARCHAR AS line FROM {name} AS t" for name in sorted(names))
+    lines = store.sql(f"{' UNION ALL '.join(parts)} ORDER BY ALL").rows()
+    return {name: [line for table, line in lines if table == name] for name in names}
+
+
+@pytest.fixture
+def csv_file(tmp_path: Path) -> Callable[..., Path]:
+    """Writes a CSV file of these lines."""
+
+    def write(*lines: str, name: str = "refs.csv") -> Path:
+        path = tmp_path / name
+        path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+        return path
+
+    return write

@@ -1,0 +1,94 @@
+"""Servers on loopback: one that misbehaves as told, one that stands before another."""
+
+import threading
+import time
+import urllib.request
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+
+@dataclass(frozen=True, kw_only=True)
+class Answer:
+    """What the server sends."""
+
+    status: int = 200
+    body: bytes = b""
+    headers: Mapping[str, str] = field(default_factory=dict)
+    hang_up: bool = False
+    delay: float = 0.0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Asked:
+    """What the server was asked."""
+
+    at: float
+    headers: Mapping[str, str]
+    body: bytes
+
+
+@dataclass
+class LocalServer:
+    """A server that answers its requests one after the other by a script."""
+
+    url: str
+    asked: list[Asked]
+
+
+HTML = Answer(body=b"<!DOCTYPE html><html><body>Too many requests</body></html>", headers={"Content-Type": "text/html"})
+TRUNCATED = Answer(body=b'{"head": {"vars": ["item"]}, "results": {"bindings": [{"item": {"type": "u')
+EMPTY = Answer(body=b'{"head": {"vars": []}, "results": {"bindings": []}}')
+
+
+@contextmanager
+def serving(answer: Callable[[int, Asked], Answer]) -> Iterator[LocalServer]:
+    """A server whose nth request, from 0, gets ``answer(n, request)``."""
+    asked: list[Asked] = []
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            body = self.rfile.read(int(self.headers["Content-Length"]))
+            asked.append(Asked(at=time.monotonic(), headers=dict(self.headers), body=body))
+            told = answer(len(asked) - 1, asked[-1])
+            time.sleep(told.delay)
+            if told.hang_up:
+                self.close_connection = True
+                return
+            self.send_response(told.status)
+            for name, value in told.headers.items():
+                self.send_header(name, value)
+            self.send_header("Content-Length", str(len(told.body)))
+            self.end_headers()
+            self.wfile.write(told.body)
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+        def handle_one_request(self) -> None:
+            try:
+                super().handle_one_request()
+            except (BrokenPipeError, ConnectionResetError):  # the client has had enough
+                self.close_connection = True
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+        thread = threading.Thread(target=server.serve_forever, args=(0.05,))
+        thread.start()
+        try:
+            yield LocalServer(f"http://127.0.0.1:{server.server_port}/sparql", asked)
+        finally:
+            server.shutdown()
+            thread.join()
+
+
+def script(*answers: Answer) -> Callable[[int, Asked], Answer]:
+    """These answers in turn, the last one for ever."""
+    return lambda n, _: answers[min(n, len(answers) - 1)]
+
+
+def forward(url: str, request: Asked) -> Answer:
+    """The answer that another server gives to a request."""
+    headers = {name: request.headers[name] for name in ("Content-Type", "Accept")}
+    with urllib.request.urlopen(urllib.request.Request(url, request.body, headers), timeout=20) as response:
+        return Answer(body=response.read(), headers={"Content-Type": response.headers["Content-Type"]})

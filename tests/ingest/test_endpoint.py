@@ -1,0 +1,175 @@
+"""References from a real SPARQL server on loopback."""
+
+from collections.abc import Callable, Iterator
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ingest import wikidata
+from ingest.job import Sources, ingest_sources
+from tests.ingest.servers import HTML, Answer, Asked, forward, serving
+from workbench.records import Reference
+from workbench.store import Store
+
+REFERENCES = 16
+
+
+@pytest.fixture(scope="module")
+def study(oxigraph: str, tmp_path_factory: pytest.TempPathFactory) -> Store:
+    db = tmp_path_factory.mktemp("study") / "study.duckdb"
+    ingest_sources(db, Sources(endpoint=oxigraph))
+    return Store.open(db)
+
+
+@pytest.fixture(scope="module")
+def references(study: Store) -> dict[str, Reference]:
+    return {r.qid: r for r in study.rows("all_refs", Reference)}
+
+
+def test_every_class_and_subclass_is_found(references: dict[str, Reference]) -> None:
+    assert len(references) == REFERENCES
+    assert {r.type for r in references.values()} == {work.type for work in wikidata.CLASSES}
+    assert {r.kind for r in references.values() if r.type in ("film", "television series")} == {"dynamic"}
+    assert "Q42" not in references and "Q3009" not in references
+
+
+@pytest.mark.parametrize(
+    ("qid", "value", "year", "precision", "calendar"),
+    [
+        ("Q12418", "1503", 1503, 9, "julian"),
+        ("Q45585", "1889-06", 1889, 10, "gregorian"),
+        ("Q471379", "1893", 1893, 9, "gregorian"),
+        ("Q205259", "-0459", -459, 9, "julian"),
+        ("Q151952", "-0199", -199, 7, "julian"),
+        ("Q2001", "0000", 0, 9, "julian"),
+        ("Q500242", "1512-11-11", 1512, 11, "gregorian"),
+        ("Q3005", "1850", 1850, 9, "gregorian"),
+        ("Q151599", "1927-01-10", 1927, 11, "gregorian"),
+        ("Q3008", "1990-04-08", 1990, 11, "gregorian"),
+        ("Q252485", None, None, None, None),
+        ("Q3006", None, None, None, None),
+    ],
+)
+def test_dates(
+    references: dict[str, Reference],
+    qid: str,
+    value: str | None,
+    year: int | None,
+    precision: int | None,
+    calendar: str | None,
+) -> None:
+    r = references[qid]
+    found = (r.creation_date, r.creation_year, r.creation_precision, r.creation_calendar)
+    assert found == (value, year, precision, calendar)
+
+
+@pytest.mark.parametrize(
+    ("qid", "creators"),
+    [
+        ("Q12418", ["Leonardo da Vinci"]),
+        ("Q45585", ["Vincent van Gogh"]),
+        ("Q471379", ["Edvard Munch"]),
+        ("Q205259", []),
+        ("Q3006", []),
+        ("Q151599", ["Second Director", "First Director", "Some Creator"]),
+        ("Q244971", ["Second Director", "First Director"]),
+    ],
+)
+def test_creators(references: dict[str, Reference], qid: str, creators: list[str]) -> None:
+    assert list(references[qid].creators) == creators
+
+
+@pytest.mark.parametrize(
+    ("qid", "label"),
+    [
+        ("Q12418", "Mona Lisa"),
+        ("Q471379", "The Scream"),
+        ("Q3002", "風神雷神図"),
+        ("Q3003", 'A "Quoted" Title,[31m with breaks'),
+    ],
+)
+def test_labels(references: dict[str, Reference], qid: str, label: str) -> None:
+    assert references[qid].label == label
+
+
+def test_other_facts(references: dict[str, Reference], study: Store) -> None:
+    mona_lisa = references["Q12418"]
+    assert mona_lisa.image_file == "Mona Lisa, by Leonardo da Vinci.jpg"
+    assert mona_lisa.description == "painting by Leonardo da Vinci"
+    assert references["Q45585"].image_file == "Starry Night.jpg"
+    assert references["Q205259"].image_file is None
+    assert references["Q3007"].type == "painting"
+    rows = study.sql("SELECT value, as_of FROM covariates WHERE qid IN ('Q12418', 'Q205259') ORDER BY qid").rows()
+    assert rows == [(170.0, date(2026, 5, 4)), (36.0, None)]
+
+
+def test_items_without_a_label_are_said_not_faked(wb: Callable[..., Any], oxigraph: str, db: Path) -> None:
+    outcome = wb("ingest", "--endpoint", oxigraph)
+    assert "skipped 2 items, no English label to prompt with: Q3001, Q3004" in outcome.err
+    assert "skipped 1 creation dates, unreadable or out of range: Q3006" in outcome.err
+    assert f"references: {REFERENCES} found, {REFERENCES} new, 0 changed, 0 unchanged" in outcome.err
+    assert outcome.out == ""
+    prompts = Store.open(db).sql(
+        "SELECT text FROM prompts JOIN refs USING (qid) WHERE text = label AND method = 'label'"
+    )
+    assert prompts.height == REFERENCES
+
+
+def test_twice_is_once(wb: Callable[..., Any], dump: Callable[[], object], oxigraph: str) -> None:
+    wb("ingest", "--endpoint", oxigraph)
+    before = dump()
+    again = wb("ingest", "--endpoint", oxigraph)
+    assert dump() == before
+    assert f"0 new, 0 changed, {REFERENCES} unchanged" in again.err
+
+
+def test_the_best_known_are_taken(wb: Callable[..., Any], oxigraph: str, db: Path) -> None:
+    wb("ingest", "--endpoint", oxigraph, "--limit", 3)
+    assert _qids(db) == {"Q12418", "Q45585", "Q471379"}
+    wb("ingest", "--endpoint", oxigraph, "--kind", "dynamic", "--limit", 1, "--min-sitelinks", 0)
+    assert _qids(db) == {"Q12418", "Q45585", "Q471379", "Q151599"}
+
+
+def test_few_sitelinks_are_enough_where_told(wb: Callable[..., Any], oxigraph: str, db: Path) -> None:
+    wb("ingest", "--endpoint", oxigraph, "--min-sitelinks", 0)
+    assert "Q3009" in _qids(db)
+
+
+def test_nothing_fits(wb: Callable[..., Any], oxigraph: str, db: Path) -> None:
+    outcome = wb("ingest", "--endpoint", oxigraph, "--min-sitelinks", 5000)
+    assert outcome.code == 0
+    assert "no item fits" in outcome.err
+    assert _qids(db) == set()
+
+
+@pytest.fixture
+def breaking(oxigraph: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    """An endpoint that works for all ids and two batches of five, then answers HTML for ever."""
+    monkeypatch.setattr(wikidata, "BATCH", 5)
+    good = len(wikidata.CLASSES) + 2
+
+    def answer(n: int, request: Asked) -> Answer:
+        return forward(oxigraph, request) if n < good else HTML
+
+    with serving(answer) as server:
+        yield server.url
+
+
+@pytest.mark.usefixtures("hasty")
+def test_what_was_fetched_before_it_broke_stays(wb: Callable[..., Any], breaking: str, oxigraph: str, db: Path) -> None:
+    outcome = wb("ingest", "--endpoint", breaking)
+    assert outcome.code == 1
+    assert "gave no answer in 3 attempts: HTML" in outcome.err
+    assert "references: 9 found, 9 new" in outcome.err
+    assert "Traceback" not in outcome.err
+    assert len(_qids(db)) == 9
+    runs = Store.open(db).sql("SELECT outcome, done, failed FROM runs").rows()
+    assert runs == [("failed", 9, 0)]
+    assert wb("ingest", "--endpoint", oxigraph).code == 0
+    assert len(_qids(db)) == REFERENCES
+
+
+def _qids(db: Path) -> set[str]:
+    return {r.qid for r in Store.open(db).rows("all_refs", Reference)}
