@@ -87,15 +87,16 @@ def _write_batch(
 ) -> None:
     before = {(i.qid, i.sha256): i for i in store.rows("ref_images_of", ReferenceImage, qids=list(by_qid))}
     after: list[ReferenceImage] = []
+    done = 0
     for qid, entries in by_qid.items():
         intake = take_images(store.images, entries, [i for i in before.values() if i.qid == qid], run.run_id)
         report.fail(intake.problems)
         report.add("reference images", found=len(entries) - len(intake.problems), repeated=intake.repeated)
         after += mark_duplicates(intake.images, limit)
-        run.step(done=len(entries) - len(intake.problems))
+        done += len(entries) - len(intake.problems)
     new = [image for image in after if (image.qid, image.sha256) not in before]
     changed = [image for image in after if before.get((image.qid, image.sha256), image) != image]
-    store.write(Write(query="upsert_ref_images", table="ref_images", records=[*new, *changed]), run.step())
+    store.write(Write(query="upsert_ref_images", table="ref_images", records=[*new, *changed]), run.step(done=done))
     near = sum(image.duplicate_of is not None for image in after)
     unchanged = len(after) - len(new) - len(changed)
     report.add("reference images", new=len(new), changed=len(changed), unchanged=unchanged, near_duplicates=near)
