@@ -11,6 +11,7 @@ from generate.devices import DTYPES
 from generate.models.settings import Size, Wishes
 from generate.models.table import known_models
 from generate.plan import GenerateRequest
+from generate.scoring.request import PACKAGED, STUDY, STUDY_PATCHES, ScoreRequest, choose_encoders
 from workbench.options import db_option, output_options, write_frame
 from workbench.store import Store
 
@@ -92,6 +93,40 @@ def generate(
         write_frame(plan.summary(), "table")
     else:
         run.generate(store, plan)
+
+
+@click.command()
+@click.option("--encoder", help=f"Of whole images: gives s. Default: {PACKAGED}.")
+@click.option("--patch-encoder", help=f"Of patches: gives the sixteen p. Default: {PACKAGED}.")
+@click.option(
+    "--preset", type=click.Choice(["study"]), help=f"study: the encoders of the study, {STUDY} and {STUDY_PATCHES}."
+)
+@click.option("--model", help="Only images of this model, by its id in the study.")
+@click.option(
+    "--batch-size", type=POSITIVE, default=32, show_default=True, help="Pictures or patches encoded at a time."
+)
+@click.option("--device", default="auto", show_default=True, help="auto, cpu, cuda, cuda:1, mps.")
+@click.option("--retry-failed", is_flag=True, help="Also what could not be scored before.")
+@db_option
+def score(db: Path, preset: str | None, encoder: str | None, patch_encoder: str | None, **options: Any) -> None:
+    r"""Measure generated images against reference images.
+
+    Raw numbers are stored; thresholds are applied when reading. Only what lacks a current score is scored: run it
+    again after new images or new reference images.
+
+    Encoders: efficientnet-lite0 (comes with the package, no download), clip:ORG/NAME or clip:./folder,
+    open_clip:ARCHITECTURE/WEIGHTS, timm:NAME or timm:NAME@file, with #cls or #mean-patches after it.
+
+    \b
+    Examples:
+      wb score
+      wb score --preset study
+      wb score --encoder clip:./clip-folder --patch-encoder timm:vit_small_patch14_dinov2@weights.safetensors
+    """
+    from generate.scoring import run
+
+    choice = choose_encoders(preset, encoder, patch_encoder)
+    run.score(Store.open(db), ScoreRequest(encoder=choice.encoder, patch_encoder=choice.patch_encoder, **options))
 
 
 @click.command()

@@ -1,6 +1,8 @@
 """``wb generate``: plan, load once, sample, save."""
 
+import functools
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 
 import polars as pl
@@ -10,13 +12,17 @@ from generate.models.settings import settings_for
 from generate.models.source import ModelSource, find_model
 from generate.plan import GenerateRequest, check_request, plan_images, summarise
 from generate.progress import Progress
-from generate.recorder import FLUSH_SECONDS, Recorder
+from generate.sampling import SampledBatch, sample_batches
+from generate.saving import save_batch
+from generate.writer import FLUSH_SECONDS, RowWriter
 from workbench.errors import SomeItemsFailed
 from workbench.options import say
-from workbench.records import PlannedImage, Settings
+from workbench.records import GeneratedImage, PlannedImage, Settings
 from workbench.store import RunLog, Store, Write
 
 PACKAGES = ("torch", "diffusers", "transformers", "safetensors", "pillow")
+BATCHES_WAITING = 4
+"""Batches that may wait to be saved before sampling has to."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,7 +86,6 @@ def generate(store: Store, plan: GeneratePlan, *, flush_seconds: float = FLUSH_S
 def _sample_and_save(store: Store, plan: GeneratePlan, run: RunLog, flush_seconds: float) -> Counter[str]:
     from generate.models.pipeline import load
     from generate.models.tokens import count_tokens
-    from generate.sampling import sample_batches
 
     sampler = load(plan.source, plan.settings, plan.device)
     run.device = describe_device(plan.device)
@@ -92,12 +97,26 @@ def _sample_and_save(store: Store, plan: GeneratePlan, run: RunLog, flush_second
         run.step(),
     )
     progress = Progress("images", len(plan.images))
-    recorder = Recorder(store, run, plan.settings, progress, flush_seconds=flush_seconds)
-    with progress, recorder:
+    writer = RowWriter(
+        store, run, query="upsert_images", table="images", waiting=BATCHES_WAITING, flush_seconds=flush_seconds
+    )
+    save = functools.partial(_save, store, plan, run, progress)
+    with progress, writer:
         for batch in sample_batches(sampler, plan.images, plan.request.batch_size, progress.note):
-            recorder.put(batch)
-    _conclude(recorder.counts, progress)
-    return recorder.counts
+            writer.put(functools.partial(save, batch))
+    _conclude(writer.counts, progress)
+    return writer.counts
+
+
+def _save(
+    store: Store, plan: GeneratePlan, run: RunLog, progress: Progress, batch: SampledBatch
+) -> Sequence[GeneratedImage]:
+    rows = save_batch(store.images, batch, plan.settings, run.run_id)
+    for planned, row in zip(batch.planned, rows, strict=True):
+        if row.status == "failed":
+            progress.complain(f"{planned.qid} “{planned.text}” seed {planned.seed}", str(row.error))
+    progress.advance(len(rows))
+    return rows
 
 
 def _announce(plan: GeneratePlan) -> None:

@@ -1,0 +1,1 @@
+"""``wb score``: raw similarities and patch maxima of generated images against reference images."""

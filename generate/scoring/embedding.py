@@ -1,0 +1,167 @@
+"""Embed a stream of pictures: read and prepared ahead in threads, encoded in full batches across pictures."""
+
+import os
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Generic, TypeVar
+
+import numpy as np
+from PIL import Image
+
+from generate.encoders.encoder import Encoder
+from generate.metrics.similarity import Vectors
+from generate.pictures import read_picture
+from workbench.errors import ModelError
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+K = TypeVar("K")
+AHEAD = 2
+"""Batches that are prepared before they are needed."""
+MAX_THREADS = 8
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Picture(Generic[K]):
+    """A picture to embed."""
+
+    key: K
+    """What it is to the caller."""
+    path: Path
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class View:
+    """A part of a picture that is embedded as a picture of its own."""
+
+    image: Image.Image
+    entropy: float | None = None
+    """Bits; None: not asked for."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Embedded(Generic[K]):
+    """A picture that was embedded, or the reason why it could not be."""
+
+    key: K
+    vectors: Vectors | None
+    """[V, D] float32, L2-normalised, one row per view; None: see error."""
+    entropies: Sequence[float | None] = ()
+    error: str | None = None
+
+
+@dataclass(slots=True, kw_only=True)
+class _Prepared(Generic[K]):
+    key: K
+    tensors: "list[Tensor]" = field(default_factory=list)
+    entropies: list[float | None] = field(default_factory=list)
+    error: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cutting:
+    """How pictures are cut into views."""
+
+    views: int
+    """Of each picture."""
+    cut: Callable[[Image.Image], Sequence[View]]
+
+
+def embed_pictures(
+    encoder: Encoder, pictures: Iterable[Picture[K]], cutting: Cutting, batch_size: int
+) -> Iterator[Embedded[K]]:
+    """Embed pictures, in order.
+
+    Args:
+        encoder: that embeds.
+        pictures: taken lazily, a few batches ahead.
+        cutting: picture → its views.
+        batch_size: views that are encoded at a time.
+
+    Raises:
+        ModelError: If the device has failed. A bad picture is not an error but a result.
+    """
+    incomplete: deque[_Prepared[K]] = deque()
+    tensors: list[Tensor] = []
+    vectors: deque[Vectors | Exception] = deque()
+    for prepared in _prepared_ahead(encoder, pictures, cutting, batch_size):
+        incomplete.append(prepared)
+        tensors += prepared.tensors
+        while len(tensors) >= batch_size:
+            vectors += _encode(encoder, tensors[:batch_size])
+            tensors = tensors[batch_size:]
+        yield from _complete(incomplete, vectors)
+    if tensors:
+        vectors += _encode(encoder, tensors)
+    yield from _complete(incomplete, vectors)
+
+
+def _prepared_ahead(
+    encoder: Encoder, pictures: Iterable[Picture[K]], cutting: Cutting, batch_size: int
+) -> Iterator[_Prepared[K]]:
+    """Prepare pictures in threads, a few batches ahead of who takes them."""
+    threads = min(os.cpu_count() or 1, MAX_THREADS)
+    ahead = max(threads, AHEAD * batch_size // cutting.views)
+    waiting: deque[Future[_Prepared[K]]] = deque()
+    pool = ThreadPoolExecutor(threads, thread_name_prefix="prepare")
+    try:
+        for picture in pictures:
+            waiting.append(pool.submit(_prepare, encoder, picture, cutting))
+            if len(waiting) > ahead:
+                yield waiting.popleft().result()
+        while waiting:
+            yield waiting.popleft().result()
+    finally:
+        pool.shutdown(cancel_futures=True)
+
+
+def _prepare(encoder: Encoder, picture: Picture[K], cutting: Cutting) -> _Prepared[K]:
+    prepared = _Prepared(key=picture.key)
+    try:
+        views = cutting.cut(read_picture(picture.path))
+        prepared.entropies = [view.entropy for view in views]
+        prepared.tensors = [encoder.prepare(view.image) for view in views]
+    except Exception as error:
+        prepared.error = _reason(error)
+    return prepared
+
+
+def _encode(encoder: Encoder, tensors: "list[Tensor]") -> list[Vectors | Exception]:
+    """Encode a batch; where that fails, its halves, so that only the bad ones do (or all fit into memory)."""
+    import torch
+
+    try:
+        return list(encoder.embed(tensors))
+    except torch.AcceleratorError as error:
+        hint = "what was written stays; run the same command again to go on"
+        raise ModelError(f"the device has failed: {_reason(error)}", hint) from error
+    except Exception as error:
+        if len(tensors) == 1:
+            return [error]
+    half = len(tensors) // 2
+    return _encode(encoder, tensors[:half]) + _encode(encoder, tensors[half:])
+
+
+def _complete(incomplete: deque[_Prepared[K]], vectors: deque[Vectors | Exception]) -> Iterator[Embedded[K]]:
+    """Take the pictures off the front all of whose views are encoded."""
+    while incomplete and (incomplete[0].error or len(incomplete[0].tensors) <= len(vectors)):
+        prepared = incomplete.popleft()
+        if prepared.error:
+            yield Embedded(key=prepared.key, vectors=None, error=prepared.error)
+            continue
+        found = [vectors.popleft() for _ in prepared.tensors]
+        good = [vector for vector in found if not isinstance(vector, Exception)]
+        bad = [vector for vector in found if isinstance(vector, Exception)]
+        if bad:
+            yield Embedded(key=prepared.key, vectors=None, error=_reason(bad[0]))
+        else:
+            yield Embedded(key=prepared.key, vectors=np.stack(good), entropies=prepared.entropies)
+
+
+def _reason(error: BaseException) -> str:
+    text = str(error).strip()
+    return text.splitlines()[0] if text else type(error).__name__

@@ -1,0 +1,72 @@
+"""What ``wb score`` is asked for, and whether there is anything to score."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from workbench.errors import MetricError
+from workbench.options import say
+from workbench.records import ScoreCensus
+from workbench.registry import unknown_name
+from workbench.store import Store
+
+PACKAGED = "efficientnet-lite0"
+STUDY = "clip:openai/clip-vit-base-patch16"
+STUDY_PATCHES = "timm:vit_base_patch16_dinov3.lvd1689m"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScoreRequest:
+    """What is to be scored, and by what."""
+
+    encoder: str = PACKAGED
+    """Of whole images: gives s."""
+    patch_encoder: str = PACKAGED
+    """Of patches: gives p."""
+    batch_size: int = 32
+    """Pictures or patches that an encoder takes in at a time."""
+    device: str = "auto"
+    model: str | None = None
+    """Only images of this model; None: all."""
+    retry_failed: bool = False
+    """Also what could not be scored before."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EncoderChoice:
+    """Names of the two encoders."""
+
+    encoder: str
+    patch_encoder: str
+
+
+def choose_encoders(preset: str | None, encoder: str | None, patch_encoder: str | None) -> EncoderChoice:
+    """What is named goes before the preset, that before the packaged encoder."""
+    whole, patches = (STUDY, STUDY_PATCHES) if preset == "study" else (PACKAGED, PACKAGED)
+    return EncoderChoice(encoder=encoder or whole, patch_encoder=patch_encoder or patches)
+
+
+def check_request(store: Store, request: ScoreRequest) -> None:
+    """Refuse a request for which there are no images; say which images have nothing to be compared with.
+
+    Raises:
+        MetricError: If the study has no generated images.
+        ConfigError: If it has none of the model that is named.
+    """
+    census = store.rows("score_census", ScoreCensus)
+    if not census:
+        raise MetricError("the study has no generated images to score yet", "wb generate --model … makes them")
+    models = {row.model_id for row in census}
+    if request.model is not None and request.model not in models:
+        raise unknown_name("model with images in this study", request.model, models)
+    _say_unscorable([row for row in census if request.model in (None, row.model_id)])
+
+
+def _say_unscorable(census: Sequence[ScoreCensus]) -> None:
+    for row in census:
+        if row.n_unscorable:
+            say(
+                f"{row.model_id}: {row.n_unscorable:,} of {row.n_images:,} images have nothing to be compared with "
+                f"(references without a reference image: {row.n_unscorable_refs:,})"
+            )
+    if any(row.n_unscorable for row in census):
+        say("hint: wb ingest --images DIR adds reference images")
