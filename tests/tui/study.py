@@ -2,6 +2,7 @@
 
 import io
 import random
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -149,31 +150,44 @@ def generate(store: Store, prompts: list[Prompt], plan: Plan, rng: random.Random
 
 def score(store: Store, images: list[GeneratedImage], rng: random.Random) -> None:
     """Random similarities and patch maxima."""
+    sets = reference_sets(store)
     store.write(
         Write(query="insert_encoders", table="encoders", records=[_encoder(CLIP, "clip"), _encoder(DINO, "timm")]),
         Write(
             query="upsert_similarities",
             table="similarities",
-            records=[similarity(i, rng.uniform(0.4, 0.95)) for i in images],
+            records=[similarity(i, rng.uniform(0.4, 0.95), sets) for i in images],
         ),
-        Write(query="upsert_patches", table="patches", records=[patches(i, rng) for i in images]),
+        Write(query="upsert_patches", table="patches", records=[patches(i, rng, sets) for i in images]),
     )
 
 
-def similarity(image: GeneratedImage, s: float) -> Similarity:
+def reference_sets(store: Store) -> dict[str, str]:
+    """Prompt → hash of the reference images that its images are compared with; none: "none"."""
+    known = store.sql("SELECT prompt_id, r.reference_set FROM prompts JOIN reference_sets AS r USING (qid)")
+    return defaultdict(lambda: "none", known.iter_rows())
+
+
+def similarity(image: GeneratedImage, s: float, sets: dict[str, str]) -> Similarity:
     return Similarity(
-        image_id=image.image_id, encoder_id=CLIP, status="ok", s=s, reference_set="set", created_utc=NOW, run_id=RUN
+        image_id=image.image_id,
+        encoder_id=CLIP,
+        status="ok",
+        s=s,
+        reference_set=sets[image.prompt_id],
+        created_utc=NOW,
+        run_id=RUN,
     )
 
 
-def patches(image: GeneratedImage, rng: random.Random) -> Patches:
+def patches(image: GeneratedImage, rng: random.Random, sets: dict[str, str]) -> Patches:
     return Patches(
         image_id=image.image_id,
         encoder_id=DINO,
         status="ok",
         p=[rng.uniform(0.3, 0.9) for _ in range(16)],
         entropy=[rng.uniform(0.0, 8.0) for _ in range(16)],
-        reference_set="set",
+        reference_set=sets[image.prompt_id],
         created_utc=NOW,
         run_id=RUN,
     )

@@ -1,0 +1,126 @@
+"""Columns of the tables: what a cell says, how wide it may be, how it sorts."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+from rich.cells import cell_len
+from rich.text import Text
+
+from workbench.options import printable
+
+NONE = "–"
+_MARKS = r"\p{M}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Column:
+    """A column of a table on screen."""
+
+    name: str
+    """In the Arrow table."""
+    header: str
+    meaning: str
+    """One line, for the help."""
+    show: Callable[[Any], str]
+    """Of a value that is there."""
+    right: bool = False
+    """Right-aligned, as numbers are."""
+    width: int = 0
+    """In cells; 0: as wide as what is in it."""
+    most: int = 24
+    """Widest that it gets, in cells."""
+    stretches: bool = False
+    """Takes the width that is left."""
+    empty: str = NONE
+    """What a cell says that has no value."""
+    highest_first: bool = False
+    """What a first click sorts to."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sort:
+    """By which column a table is sorted."""
+
+    column: str
+    descending: bool
+
+    def reversed(self) -> "Sort":
+        """The other way round."""
+        return Sort(column=self.column, descending=not self.descending)
+
+
+MARKS = {None: "", False: "▲", True: "▼"}
+"""How a header says that its column is sorted: not, ascending, descending."""
+PADDING = 2
+"""Cells beside each column."""
+STRETCH_LEAST, STRETCH_MOST = 20, 60
+
+
+def header(column: Column, sort: Sort | None) -> Text:
+    """Header of a column, which says whether the table is sorted by it."""
+    mark = MARKS[sort.descending if sort and sort.column == column.name else None]
+    words = mark + column.header if column.right else column.header + mark
+    return Text(words, justify="right" if column.right else "left", no_wrap=True, overflow="ellipsis")
+
+
+def cell(column: Column, value: Any) -> Text:
+    """What a cell shows: data, never markup."""
+    words = column.empty if value is None else column.show(value)
+    return Text(words, justify="right" if column.right else "left", no_wrap=True, overflow="ellipsis")
+
+
+def widths(columns: Sequence[Column], table: pa.Table, available: int) -> list[int]:
+    """Width of each column, without padding: as its content asks, and the rest to the one that stretches."""
+    found = [0 if c.stretches else _width(c, table) for c in columns]
+    rest = available - sum(found) - PADDING * len(columns)
+    stretched = min(max(rest, STRETCH_LEAST), STRETCH_MOST)
+    return [stretched if c.stretches else width for c, width in zip(columns, found, strict=True)]
+
+
+def _width(column: Column, table: pa.Table) -> int:
+    least = cell_len(column.header) + 1  # for the mark
+    if column.width:
+        return max(least, column.width)
+    values = pc.unique(table[column.name]).to_pylist()
+    longest = max((cell(column, value).cell_len for value in values), default=0)
+    return max(least, min(column.most, longest))
+
+
+def text(value: Any) -> str:
+    """Text from outside, without what could drive the terminal."""
+    return printable(str(value)) or NONE
+
+
+def count(value: Any) -> str:
+    """A whole number with thousands apart."""
+    return f"{value:,.0f}"
+
+
+def share(value: Any) -> str:
+    """A measure between 0 and 1 (or -1 and 1)."""
+    return f"{value:.2f}"
+
+
+def coefficient(value: Any) -> str:
+    """A correlation, with its sign."""
+    return f"{value:+.2f}"
+
+
+def probability(value: Any) -> str:
+    """A p value."""
+    return "<.001" if value < 0.001 else f"{value:.3f}"
+
+
+def sort_table(table: pa.Table, sort: Sort | None) -> pa.Table:
+    """The table sorted, NULLs last either way, ties in their order; text whatever its case and accents."""
+    if sort is None or not table.num_rows:
+        return table
+    keys = table[sort.column].combine_chunks()
+    if pa.types.is_string(keys.type) or pa.types.is_large_string(keys.type):
+        keys = pc.replace_substring_regex(pc.utf8_normalize(pc.utf8_lower(keys), "NFKD"), _MARKS, "")
+    order = "descending" if sort.descending else "ascending"
+    indices = pc.sort_indices(pa.table({"key": keys}), sort_keys=[("key", order)])
+    return table.take(indices)

@@ -1,0 +1,48 @@
+"""From the command to the running application."""
+
+import sys
+from pathlib import Path
+
+from workbench.errors import ConfigError, StoreLocked, StoreMissing, WorkbenchError
+from workbench.store import Store
+from workbench.tui.reader import LOCK_SECONDS
+
+
+def explore(db: Path, image_mode: str) -> None:
+    """Run the terminal application until the person leaves it.
+
+    A file that is missing or locked is waited for on screen; one that cannot be a study is refused at once.
+
+    Args:
+        db: the database file.
+        image_mode: one of ``imagemode.MODES``.
+
+    Raises:
+        StoreError: If the file is there, but corrupt, no study's, or too new.
+        ConfigError: If there is no terminal.
+        WorkbenchError: If the application broke.
+    """
+    check_file(db)
+    if not (sys.__stdin__ and sys.__stdin__.isatty() and sys.__stdout__ and sys.__stdout__.isatty()):
+        raise ConfigError("wb tui needs a terminal", "in a script use wb sql, wb status or wb analyze")
+    from workbench.tui.imagemode import find_image_mode
+
+    mode = find_image_mode(image_mode)
+    from workbench.tui.app import WorkbenchApp
+
+    app = WorkbenchApp(db, mode)
+    app.run()
+    if app.return_code:
+        raise WorkbenchError("the terminal application broke", "what it printed above says where; please report it")
+
+
+def check_file(db: Path) -> None:
+    """Refuse what can never become a study.
+
+    Raises:
+        StoreError: If the file is there, but corrupt, no study's, or too new.
+    """
+    try:
+        Store.open(db, lock_seconds=LOCK_SECONDS)
+    except (StoreMissing, StoreLocked):
+        return

@@ -1,0 +1,111 @@
+"""A table of any length over Arrow, of which only the visible cells are made."""
+
+from collections.abc import Sequence
+from typing import Any, ClassVar
+
+import pyarrow as pa
+from rich.text import Text
+from textual import events
+from textual.binding import Binding, BindingType
+from textual_fastdatatable import ArrowBackend, DataTable
+
+from workbench.tui.columns import Column, Sort, cell, header, widths
+
+
+class Cells(ArrowBackend):
+    """Arrow rows, shown as columns say; rows may have more columns than are shown."""
+
+    def __init__(self, data: pa.Table, columns: Sequence[Column]) -> None:
+        super().__init__(data)
+        self._shown = columns
+
+    @property
+    def column_count(self) -> int:
+        """Of those that are shown."""
+        return len(self._shown)
+
+    @property
+    def columns(self) -> Sequence[str]:
+        """Names of those that are shown."""
+        return [column.name for column in self._shown]
+
+    @property
+    def column_content_widths(self) -> list[int]:
+        """Nothing is measured: the columns say how wide they are."""
+        return [0] * len(self._shown)
+
+    def get_cell_at(self, row_index: int, column_index: int) -> Text:
+        """The cell, ready to be drawn."""
+        column = self._shown[column_index]
+        return cell(column, self.data[column.name][row_index].as_py())
+
+
+class ScoreTable(DataTable):
+    """A sortable table with a row cursor, vi keys and a first column that stays."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("j", "cursor_down", show=False),
+        Binding("k", "cursor_up", show=False),
+        Binding("g", "scroll_home", show=False),
+        Binding("G", "scroll_end", show=False),
+        Binding("ctrl+d", "page_down", show=False),
+        Binding("ctrl+u", "page_up", show=False),
+        Binding("l,right", "shift(8)", show=False),
+        Binding("h,left", "shift(-8)", show=False),
+        Binding("tab", "app.focus_next", show=False),
+        Binding("shift+tab", "app.focus_previous", show=False),
+    ]
+
+    def __init__(self, columns: Sequence[Column], *, id: str) -> None:
+        super().__init__(
+            id=id,
+            column_labels=[header(c, None) for c in columns],
+            max_column_content_width=1_000,  # without it nothing is cut with an ellipsis
+            fixed_columns=1,
+            cursor_type="row",
+            cursor_background_priority="css",
+            render_markup=False,
+        )
+        self.columns = columns
+        self.table: pa.Table | None = None
+        """All rows as they are sorted, with the columns that are not shown."""
+
+    def show(self, table: pa.Table, sort: Sort | None, row: int) -> None:
+        """Show other rows in place; the library would have another table mounted, which loses focus and flickers.
+
+        Args:
+            table: with a column of each name.
+            sort: how it is sorted, for the headers.
+            row: where the cursor goes.
+        """
+        self.table = table
+        self.backend = Cells(table, self.columns)
+        self._column_labels = [header(c, sort) for c in self.columns]
+        self._fit()
+        self.move_cursor(row=row)
+
+    def row(self, index: int) -> dict[str, Any] | None:
+        """All values of a row by column; None where there is none."""
+        if self.table is None or not 0 <= index < self.table.num_rows:
+            return None
+        found: dict[str, Any] = self.table.slice(index, 1).to_pylist()[0]
+        return found
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Share the width out anew."""
+        self._fit()
+
+    def action_shift(self, cells: int) -> None:
+        """Scroll sideways."""
+        self.scroll_relative(x=cells, animate=False)
+
+    def _fit(self) -> None:
+        if self.table is None:
+            return
+        self._column_widths = list(widths(self.columns, self.table, self.scrollable_content_region.width))
+        self._ordered_columns = None
+        self._require_update_dimensions = True
+        self._update_count += 1
+        self._clear_caches()
+        self.refresh(layout=True)
+        self.check_idle()
