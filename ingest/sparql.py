@@ -36,6 +36,13 @@ class Patience:
 
 
 PATIENCE = Patience()
+_STATUS = {
+    "QueryBadFormed": "HTTP 400",
+    "Unauthorized": "HTTP 401",
+    "EndPointNotFound": "HTTP 404",
+    "URITooLong": "HTTP 414",
+}
+"""SPARQLWrapper's exceptions that keep the status to themselves."""
 
 
 def endpoint_url(name: str) -> str:
@@ -127,7 +134,7 @@ class Endpoint:
         except EndPointInternalError as error:
             raise _Unsteady("HTTP 500, its own error or its time limit") from error
         except SPARQLWrapperException as error:
-            raise self._refused(type(error).msg) from error
+            raise self._refused(_STATUS.get(type(error).__name__, "it says no more")) from error
         except urllib.error.HTTPError as error:
             with error:
                 raise self._http_error(error) from error
