@@ -1,6 +1,7 @@
 """``wb generate``, ``wb score``, ``wb models``: torch is imported only once one of them runs."""
 
 import re
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -33,7 +34,7 @@ class SizeType(click.ParamType[Size]):
 
 @click.command()
 @click.option("--model", required=True, help="Key of a known model (wb models), a diffusers folder, or a hub id.")
-@click.option("--images-per-prompt", type=POSITIVE, default=4, show_default=True)
+@click.option("--images-per-prompt", type=POSITIVE, default=4, show_default=True, help="The study takes 50.")
 @click.option(
     "--seed",
     "first_seed",
@@ -127,6 +128,45 @@ def score(db: Path, preset: str | None, encoder: str | None, patch_encoder: str 
 
     choice = choose_encoders(preset, encoder, patch_encoder)
     run.score(Store.open(db), ScoreRequest(encoder=choice.encoder, patch_encoder=choice.patch_encoder, **options))
+
+
+@click.command()
+@click.option("--encoder", help=f"Of whole images. Default: {PACKAGED}.")
+@click.option("--patch-encoder", help=f"Of patches. Default: {PACKAGED}.")
+@click.option("--preset", type=click.Choice(["study"]), help="study: the encoders of the study, as in wb score.")
+@click.option("--images", type=POSITIVE, default=500, show_default=True, help="Generated images of each kind.")
+@click.option("--others", type=POSITIVE, default=20, show_default=True, help="References that each is compared with.")
+@click.option("--false-rate", type=click.FloatRange(0, 1), default=0.05, show_default=True, help="Share let through.")
+@click.option("--batch-size", type=POSITIVE, default=32, show_default=True, help="Pictures encoded at a time.")
+@click.option("--device", default="auto", show_default=True, help="auto, cpu, cuda, cuda:1, mps.")
+@db_option
+@output_options
+def calibrate(
+    db: Path,
+    format_: str,
+    output: Path | None,
+    false_rate: float,
+    preset: str | None,
+    encoder: str | None,
+    patch_encoder: str | None,
+    **options: Any,
+) -> None:
+    r"""Find thresholds for these encoders: compare images with references that they were not asked for.
+
+    Prints the thresholds that a share --false-rate of these comparisons reaches by chance. The comparisons are
+    stored, so another rate takes no new computing. Other commands take them by --thresholds calibrated.
+
+    \b
+    Examples:
+      wb calibrate
+      wb calibrate --preset study --images 2000 --false-rate 0.01
+    """
+    from generate.scoring import null
+
+    choice = choose_encoders(preset, encoder, patch_encoder)
+    store = Store.open(db)
+    null.calibrate(store, null.CalibrateRequest(**asdict(choice), **options))
+    write_frame(store.frame("calibration", false_rate=false_rate), format_, output)
 
 
 @click.command()

@@ -15,6 +15,7 @@ COMMANDS = {
     "ingest": ("ingest.cli:ingest", "Add references, reference images, covariates and prompts."),
     "generate": ("generate.cli:generate", "Generate the images that are missing."),
     "score": ("generate.cli:score", "Measure generated images against reference images."),
+    "calibrate": ("generate.cli:calibrate", "Find thresholds from images against other references."),
     "models": ("generate.cli:models", "List the models that generate knows."),
     "tui": ("workbench.commands.tui:tui", "Explore the study in the terminal."),
     "analyze": ("workbench.commands.analyze:analyze", "Correlate the measures with the covariates."),
@@ -85,28 +86,36 @@ def run(arguments: Sequence[str]) -> int:
     try:
         result: Any = root.main(args=list(arguments), prog_name="wb", standalone_mode=False)
         return result if isinstance(result, int) else ExitCode.DONE
-    except WorkbenchError as error:
-        _complain(error.message, error.hint)
-        code = int(error.exit_code)
-    except click.exceptions.NoArgsIsHelpError as error:
-        error.show()
-        return error.exit_code
-    except click.ClickException as error:
-        context = getattr(error, "ctx", None)
-        _complain(error.format_message(), f"{context.command_path} --help" if context else "")
-        return error.exit_code
-    except (KeyboardInterrupt, click.Abort):
-        _complain("interrupted", "what was written stays; run the same command again to go on")
-        return ExitCode.INTERRUPTED
-    except BrokenPipeError:
-        sys.stderr.close()
-        return ExitCode.DONE
-    except Exception as error:
-        _complain(f"unexpected {type(error).__name__}: {error}", "wb --debug … shows where; please report it")
-        code = int(ExitCode.FAILED)
-    if "--debug" in arguments:
-        traceback.print_exc()
-    return code
+    except BaseException as error:
+        if "--debug" in arguments:
+            traceback.print_exc()
+        return _explain(error)
+
+
+def _explain(error: BaseException) -> int:
+    """Say in one line and a hint what ended the command; its exit code."""
+    match error:
+        case WorkbenchError():
+            _complain(error.message, error.hint)
+            return int(error.exit_code)
+        case click.exceptions.NoArgsIsHelpError():
+            error.show()
+            return error.exit_code
+        case click.ClickException():
+            context = getattr(error, "ctx", None)
+            _complain(error.format_message(), f"{context.command_path} --help" if context else "")
+            return error.exit_code
+        case KeyboardInterrupt() | click.Abort():
+            _complain("interrupted", "what was written stays; run the same command again to go on")
+            return ExitCode.INTERRUPTED
+        case BrokenPipeError():
+            sys.stdout = None  # nothing left to flush, so nothing to complain about
+            return ExitCode.DONE
+        case SystemExit():
+            raise error
+        case _:
+            _complain(f"unexpected {type(error).__name__}: {error}", "wb --debug … shows where; please report it")
+            return ExitCode.FAILED
 
 
 def _complain(message: str, hint: str) -> None:

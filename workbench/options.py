@@ -1,5 +1,6 @@
 """What commands share: the ``--db`` and output options, and how a frame is printed."""
 
+import io
 import json
 import sys
 from collections.abc import Callable
@@ -52,23 +53,26 @@ def write_frame(frame: Any, format_: str, output: Path | None = None) -> None:
     """
     if output is None and format_ == "parquet" and sys.stdout.isatty():
         raise ConfigError("parquet is binary and would garble the terminal", "add --output FILE, or pipe it")
+    if format_ == "table":
+        content = _as_table(frame, terminal=output is None and sys.stdout.isatty()).encode()
+    elif format_ == "csv":
+        content = _to_text_columns(frame).write_csv().encode()
+    elif format_ == "json":
+        content = frame.write_json().encode()
+    else:
+        frame.write_parquet(parquet := io.BytesIO())
+        content = parquet.getvalue()
+    if output is None:
+        sys.stdout.buffer.write(content)
+        sys.stdout.buffer.flush()
+        return
     try:
-        if format_ == "table":
-            _write_table(frame, output)
-        elif format_ == "csv":
-            _to_text_columns(frame).write_csv(output or sys.stdout.buffer)
-        elif format_ == "json":
-            frame.write_json(output or sys.stdout.buffer)
-        else:
-            frame.write_parquet(output or sys.stdout.buffer)
-    except (FileNotFoundError, PermissionError, IsADirectoryError) as error:
-        raise ConfigError(
-            f"cannot write {output}: {error.strerror or error}", "name a file in a folder that exists"
-        ) from error
-    sys.stdout.flush()
+        output.write_bytes(content)
+    except OSError as error:
+        raise ConfigError(f"cannot write {output}: {error.strerror}", "name a file in a folder that exists") from error
 
 
-def _write_table(frame: Any, output: Path | None) -> None:
+def _as_table(frame: Any, *, terminal: bool) -> str:
     from rich.console import Console
     from rich.table import Table
 
@@ -77,12 +81,13 @@ def _write_table(frame: Any, output: Path | None) -> None:
         table.add_column(printable(name), justify="right" if type_.is_numeric() else "left", overflow="fold")
     for row in frame.head(TABLE_ROWS).iter_rows():
         table.add_row(*map(_cell, row))
-    with output.open("w", encoding="utf-8") if output else click.open_file("-", "w", encoding="utf-8") as file:
-        width = None if output is None and sys.stdout.isatty() else 10_000
-        console = Console(file=file, width=width, highlight=False, markup=False, emoji=False)
-        console.print(table)
     if frame.height > TABLE_ROWS:
         say(f"{TABLE_ROWS:,} of {frame.height:,} rows shown; --format csv, json or parquet gives all")
+    look = {} if terminal else {"width": 10_000, "color_system": None}
+    console = Console(highlight=False, markup=False, emoji=False, **look)  # type: ignore[arg-type]
+    with console.capture() as capture:
+        console.print(table)
+    return "".join(f"{line.rstrip()}\n" for line in capture.get().splitlines())
 
 
 def _cell(value: object) -> str:

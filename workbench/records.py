@@ -213,9 +213,6 @@ class Similarity:
     s: float | None = None
     best_sha256: str | None = None
     reference_set: str
-    null_mean: float | None = None
-    null_sd: float | None = None
-    null_n: int | None = None
     created_utc: datetime
     run_id: str
 
@@ -249,6 +246,33 @@ class PromptCensus:
     n_scorable_refs: int
     """References among them that have a reference image."""
     n_prompts: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NullSimilarity:
+    """A row of ``null_similarities``: s of one image against a reference that it was not asked for."""
+
+    image_id: str
+    encoder_id: str
+    qid: str
+    """The other reference."""
+    s: float
+    reference_set: str
+    run_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NullPatches:
+    """A row of ``null_patches``: the patch maxima of one image against a reference that it was not asked for."""
+
+    image_id: str
+    encoder_id: str
+    grid: int = 4
+    qid: str
+    """The other reference."""
+    p: Sequence[float]
+    reference_set: str
+    run_id: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -396,3 +420,30 @@ class ImageScore:
     vr: float | None
     best_sha256: str | None
     """The reference image that gave s."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlannedNull:
+    """A comparison of an image with another reference (queries ``plan_null_similarities``, ``plan_null_patches``)."""
+
+    image_id: str
+    path: str
+    """Of the generated image, relative to the images folder."""
+    qid: str
+    """The other reference."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Calibration:
+    """A threshold that a share of the null comparisons reaches by chance (query ``calibration``)."""
+
+    threshold: str
+    """``tau_static``, ``tau_dynamic`` or ``tau_reuse``."""
+    encoder_id: str
+    value: float
+    """-1 to 1."""
+    false_rate: float
+    """That share, 0 to 1."""
+    n_images: int
+    n_refs: int
+    n_pairs: int

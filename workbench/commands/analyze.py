@@ -13,7 +13,12 @@ from workbench.store import Store
 
 @click.group()
 def analyze() -> None:
-    """Statistics over references: the unit is the reference, never the image."""
+    r"""Statistics over references: the unit is the reference, never the image.
+
+    \b
+    Example:
+      wb analyze correlations
+    """
 
 
 @analyze.command()

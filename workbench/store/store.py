@@ -196,6 +196,10 @@ def _named_refusals() -> Iterator[None]:
         yield
     except duckdb.IOException as error:
         raise StoreError(f"the database file could not be used: {error}".splitlines()[0]) from error
+    except RuntimeError as error:
+        if str(error) != "Query interrupted":
+            raise
+        raise KeyboardInterrupt from error  # so DuckDB answers a signal while it computes
     except duckdb.Error as error:
         message, *more = str(error).strip().splitlines()
         raise QueryError(message, " ".join(line.strip() for line in more if line.strip())[:300]) from error

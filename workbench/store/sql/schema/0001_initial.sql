@@ -266,9 +266,6 @@ CREATE TABLE similarities (
     s FLOAT CHECK (s BETWEEN -1.0001 AND 1.0001),
     best_sha256 VARCHAR,
     reference_set VARCHAR NOT NULL,
-    null_mean FLOAT,
-    null_sd FLOAT CHECK (null_sd >= 0),
-    null_n INTEGER CHECK (null_n >= 0),
     created_utc TIMESTAMP NOT NULL,
     run_id VARCHAR NOT NULL,
     PRIMARY KEY (image_id, encoder_id),
@@ -282,9 +279,6 @@ COMMENT ON COLUMN similarities.error IS 'Why it could not be scored; NULL where 
 COMMENT ON COLUMN similarities.s IS 'Highest cosine similarity to a reference image of its reference, -1 to 1.';
 COMMENT ON COLUMN similarities.best_sha256 IS 'The reference image that gave s.';
 COMMENT ON COLUMN similarities.reference_set IS 'Hash of the reference images compared with; where reference_sets has another, the score is stale and planned again.';
-COMMENT ON COLUMN similarities.null_mean IS 'Mean similarity to images of other references; NULL: not measured.';
-COMMENT ON COLUMN similarities.null_sd IS 'Standard deviation of the same; NULL: not measured.';
-COMMENT ON COLUMN similarities.null_n IS 'Number of other references in that sample; NULL: not measured.';
 COMMENT ON COLUMN similarities.created_utc IS 'When the row was written, UTC.';
 COMMENT ON COLUMN similarities.run_id IS 'The run that scored it.';
 

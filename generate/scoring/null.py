@@ -1,0 +1,182 @@
+"""``wb calibrate``: the null of each similarity, images against references that they were not asked for."""
+
+import functools
+import itertools
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import numpy as np
+
+from generate.devices import describe_device
+from generate.encoders import load_encoder
+from generate.encoders.encoder import Encoder
+from generate.metrics.similarity import Vectors, patch_maxima, similarities
+from generate.progress import Progress
+from generate.scoring.embedding import Embedded, Picture, embed_pictures
+from generate.scoring.measures import PATCH_MAXIMA, SIMILARITY, Measure
+from generate.scoring.request import PACKAGED
+from generate.scoring.run import PACKAGES
+from workbench.errors import MetricError, SomeItemsFailed
+from workbench.options import say
+from workbench.records import NullPatches, NullSimilarity, PlannedNull, ReferenceSet
+from workbench.store import RunLog, Store, Write
+
+ROWS_WRITTEN = 2000
+"""Rows of a transaction."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CalibrateRequest:
+    """How large a null, and by which encoders."""
+
+    encoder: str = PACKAGED
+    patch_encoder: str = PACKAGED
+    images: int = 500
+    """Of each kind."""
+    others: int = 20
+    """References that each image is compared with."""
+    batch_size: int = 32
+    device: str = "auto"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Null:
+    """The null of a measure."""
+
+    measure: Measure
+    plan: str
+    """Query that says which comparisons are missing."""
+    upsert: str
+    """Query that writes rows."""
+    table: str
+    record: Callable[..., NullSimilarity | NullPatches]
+    values: Callable[[Vectors, Vectors], Mapping[str, Any]]
+    """(image, other reference) → the fields of a row that it measures."""
+
+
+SIMILARITY_NULL = Null(
+    measure=SIMILARITY,
+    plan="plan_null_similarities",
+    upsert="upsert_null_similarities",
+    table="null_similarities",
+    record=NullSimilarity,
+    values=lambda image, other: {"s": float(similarities(image, other).values[0])},
+)
+PATCH_NULL = Null(
+    measure=PATCH_MAXIMA,
+    plan="plan_null_patches",
+    upsert="upsert_null_patches",
+    table="null_patches",
+    record=NullPatches,
+    values=lambda image, other: {"p": patch_maxima(image, other).p.tolist()},
+)
+
+
+def calibrate(store: Store, request: CalibrateRequest) -> None:
+    """Measure the null comparisons that are missing.
+
+    Args:
+        store: the study.
+        request: how many, and by which encoders.
+
+    Raises:
+        MetricError: If there are no two references of a kind with images.
+        ModelError: If an encoder cannot be had, or the device fails.
+        StoreError: If the study cannot be read or written.
+    """
+    load = functools.cache(lambda name: load_encoder(name, request.device))
+    chosen = ((SIMILARITY_NULL, request.encoder), (PATCH_NULL, request.patch_encoder))
+    planned = {null.table: _plan(store, null, load(name), request) for null, name in chosen}
+    if not any(planned.values()):
+        _check_possible(store)
+        say("nothing to compare: the null is there")
+        return
+    sets = {found.qid: found for found in store.rows("reference_files", ReferenceSet)}
+    with RunLog(store, "calibrate", asdict(request), PACKAGES, describe_device(load(request.encoder).device)) as run:
+        run.planned = sum(map(len, planned.values()))
+        job = functools.partial(_Job, store=store, run=run, sets=sets, batch_size=request.batch_size)
+        for null, name in chosen:
+            if planned[null.table]:
+                job(null=null, encoder=load(name), planned=planned[null.table]).do()
+        _conclude(run)
+
+
+def _plan(store: Store, null: Null, encoder: Encoder, request: CalibrateRequest) -> list[PlannedNull]:
+    sizes = {"images": request.images, "others": request.others}
+    planned = store.rows(null.plan, PlannedNull, encoder_id=encoder.encoder_id, **sizes)
+    say(f"null of {null.measure.noun} by {encoder.encoder_id}: {len(planned):,} comparisons to make")
+    return planned
+
+
+def _check_possible(store: Store) -> None:
+    if store.table("null_similarities").is_empty():
+        hint = "it takes generated images and two references of a kind with reference images: wb status"
+        raise MetricError("there is nothing to compare with other references yet", hint)
+
+
+def _conclude(run: RunLog) -> None:
+    left = run.planned - run.done
+    run.failed = left
+    if left:
+        hint = "what was compared stays; put the files back and run the same command again"
+        raise SomeItemsFailed(f"{left:,} of {run.planned:,} comparisons could not be made", hint)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Job:
+    """One null under one encoder."""
+
+    store: Store
+    run: RunLog
+    null: Null
+    encoder: Encoder
+    planned: Sequence[PlannedNull]
+    sets: Mapping[str, ReferenceSet]
+    batch_size: int
+
+    def do(self) -> None:
+        """Write the comparisons, some thousand a transaction."""
+        self.store.write(Write(query="insert_encoders", table="encoders", records=[self.encoder.row()]))
+        with Progress(f"comparisons ({self.null.measure.noun})", len(self.planned)) as progress:
+            rows = self._rows(self._references(progress), progress)
+            while part := list(itertools.islice(rows, ROWS_WRITTEN)):
+                write = Write(query=self.null.upsert, table=self.null.table, records=part)
+                self.store.write(write, self.run.step(done=len(part)))
+                progress.advance(len(part))
+
+    def _embed(self, pictures: Sequence[Picture[str]]) -> Iterator[Embedded[str]]:
+        return embed_pictures(self.encoder, pictures, self.null.measure.cutting, self.batch_size)
+
+    def _references(self, progress: Progress) -> dict[str, Vectors]:
+        """Embed each reference once: QID → [R · V, D]; one with an unusable reference image is left out and named."""
+        sets = [self.sets[qid] for qid in sorted({pair.qid for pair in self.planned})]
+        pictures = [Picture(key=one.qid, path=self.store.images.path(path)) for one in sets for path in one.paths]
+        vectors: dict[str, list[Vectors]] = {}
+        unusable: set[str] = set()
+        for embedded in self._embed(pictures):
+            if embedded.vectors is None:
+                unusable.add(embedded.key)
+                progress.complain(f"a reference image of {embedded.key}", str(embedded.error))
+            else:
+                vectors.setdefault(embedded.key, []).append(embedded.vectors)
+        return {qid: np.concatenate(parts) for qid, parts in vectors.items() if qid not in unusable}
+
+    def _rows(self, others: Mapping[str, Vectors], progress: Progress) -> Iterator[NullSimilarity | NullPatches]:
+        """Compare each image with the other references that it is planned against."""
+        asked = {image: list(pairs) for image, pairs in itertools.groupby(self.planned, key=lambda pair: pair.image_id)}
+        pictures = [Picture(key=image, path=self.store.images.path(pairs[0].path)) for image, pairs in asked.items()]
+        for embedded in self._embed(pictures):
+            if embedded.vectors is None:
+                progress.complain(f"image {embedded.key}", str(embedded.error))
+                continue
+            for pair in asked[embedded.key]:
+                if pair.qid in others:
+                    yield self.null.record(
+                        image_id=pair.image_id,
+                        encoder_id=self.encoder.encoder_id,
+                        qid=pair.qid,
+                        reference_set=self.sets[pair.qid].reference_set,
+                        run_id=self.run.run_id,
+                        **self.null.values(embedded.vectors, others[pair.qid]),
+                    )

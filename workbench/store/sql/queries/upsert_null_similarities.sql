@@ -1,0 +1,3 @@
+-- purpose: Write null comparisons, replacing stale ones.
+-- returns: nothing
+INSERT OR REPLACE INTO null_similarities BY NAME SELECT * FROM incoming;
