@@ -7,35 +7,35 @@ DTYPES = ("float32", "float16", "bfloat16")
 
 
 def pick_device(name: str) -> str:
-    """The device to use; only ``auto`` has to ask torch.
+    """The device to use.
 
     Args:
-        name: ``auto`` (cuda, else mps, else cpu), or a device of torch, e.g. ``cuda:1``.
-    """
-    if name != "auto":
-        return name
-    with models_extra():
-        import torch
-    if torch.cuda.is_available():
-        return "cuda"
-    return "mps" if torch.backends.mps.is_available() else "cpu"
-
-
-def check_device(name: str) -> None:
-    """Refuse a device that is not there.
+        name: ``auto`` (cuda, else mps, else cpu), or a device of torch, e.g. ``cuda:1``; ``cpu`` needs no torch.
 
     Raises:
         ConfigError: If torch knows no such kind of device.
         ModelError: If this machine has none.
     """
+    if name == "cpu":
+        return name
     with models_extra():
         import torch
+    if name != "auto":
+        _check(name)
+        return name
+    if torch.cuda.is_available():
+        return "cuda"
+    return "mps" if torch.backends.mps.is_available() else "cpu"
+
+
+def _check(name: str) -> None:
+    import torch
+
     try:
         device = torch.device(name)
     except RuntimeError as error:
         raise ConfigError(f"no device named {name!r}", "use auto, cpu, cuda, cuda:1 or mps") from error
     there = {
-        "cpu": True,
         "cuda": torch.cuda.is_available() and (device.index or 0) < torch.cuda.device_count(),
         "mps": torch.backends.mps.is_available(),
     }

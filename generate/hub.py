@@ -1,12 +1,17 @@
 """The model hub, cache first: what is on this machine needs no network and stays the same commit."""
 
+import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from generate.extras import models_extra
 from workbench.errors import ModelError
+
+if TYPE_CHECKING:
+    from huggingface_hub import HfApi
 
 TIMEOUT_SECONDS = 15.0
 
@@ -32,17 +37,42 @@ def hub_file(repository: str, filename: str, *, revision: str = "main", instead:
     Raises:
         ModelError: If the hub cannot be reached, knows no such file, or asks for a token or for consent.
     """
-    with models_extra():
-        from huggingface_hub import HfApi, hf_hub_download
-        from huggingface_hub.errors import LocalEntryNotFoundError
-
+    api = _client()
     try:
-        cached = hf_hub_download(repository, filename, revision=revision, local_files_only=True)
-    except LocalEntryNotFoundError:
+        cached = api.hf_hub_download(repository, filename, revision=revision, local_files_only=True)
+    except _not_cached():
         with hub_errors(repository, instead):
-            commit = HfApi().model_info(repository, revision=revision, timeout=TIMEOUT_SECONDS).sha
-            cached = hf_hub_download(repository, filename, revision=commit)
+            commit = api.model_info(repository, revision=revision, timeout=TIMEOUT_SECONDS).sha
+            cached = api.hf_hub_download(repository, filename, revision=commit)
     return HubFile(path=Path(cached), commit=_commit(Path(cached), filename))
+
+
+def check_repository(repository: str, *, instead: str) -> None:
+    """Find out in good time whether a library will get what it is about to ask of the hub.
+
+    Raises:
+        ModelError: If nothing of the repository is in the local cache, and the hub does not have or give it.
+    """
+    api = _client()
+    try:
+        api.snapshot_download(repository, local_files_only=True)
+    except _not_cached():
+        with hub_errors(repository, instead):
+            api.model_info(repository, timeout=TIMEOUT_SECONDS)
+
+
+def _client() -> "HfApi":
+    """The hub's client, without its chatter about retries."""
+    with models_extra():
+        from huggingface_hub import HfApi
+    logging.getLogger("huggingface_hub").setLevel(logging.ERROR)
+    return HfApi()
+
+
+def _not_cached() -> type[Exception]:
+    from huggingface_hub.errors import LocalEntryNotFoundError
+
+    return LocalEntryNotFoundError
 
 
 def _commit(path: Path, filename: str) -> str:

@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 
 import polars as pl
 
-from generate.devices import check_device, describe_device, pick_device, pick_dtype
+from generate.devices import describe_device, pick_device, pick_dtype
 from generate.models.settings import settings_for
 from generate.models.source import ModelSource, find_model
 from generate.plan import GenerateRequest, check_request, plan_images, summarise
@@ -74,7 +74,6 @@ def generate(store: Store, plan: GeneratePlan, *, flush_seconds: float = FLUSH_S
     if not plan.images:
         say("nothing to generate: every image that is asked for is there")
         return
-    check_device(plan.device)
     with RunLog(store, "generate", asdict(plan.request), PACKAGES) as run:
         run.planned = len(plan.images)
         counts = _sample_and_save(store, plan, run, flush_seconds)

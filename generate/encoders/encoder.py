@@ -21,7 +21,7 @@ from workbench.store import utc_now
 if TYPE_CHECKING:
     from torch import Tensor, nn
 
-INSTEAD = "or take weights on this machine, or --encoder efficientnet-lite0 --patch-encoder efficientnet-lite0"
+INSTEAD = "no network is needed by a local folder or file, or by --encoder efficientnet-lite0 (--patch-encoder too)"
 STUDY, OTHER, PACKAGED = 0, 1, 2
 """Preference: which encoder a query takes that names none."""
 

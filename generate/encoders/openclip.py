@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from generate.encoders.encoder import OTHER, Encoder, digest, loading
+from generate.encoders.encoder import INSTEAD, OTHER, Encoder, digest, loading
+from generate.hub import check_repository
 from workbench.errors import ConfigError
 from workbench.registry import unknown_name
 
@@ -79,6 +80,9 @@ def _choose(name: str) -> _Choice:
     tags = open_clip.list_pretrained_tags_by_model(architecture)
     if weights not in tags:
         raise unknown_name(f"file or weights of {architecture}", weights, tags, "open_clip:ARCHITECTURE/WEIGHTS")
+    repository = open_clip.get_pretrained_cfg(architecture, weights).get("hf_hub", "").strip("/")
+    if repository.count("/") == 1:
+        check_repository(repository, instead=INSTEAD)
     return _Choice(model=architecture, pretrained=weights, label=name, quick_gelu=_quick_gelu(architecture, weights))
 
 

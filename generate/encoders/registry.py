@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from generate.devices import check_device, pick_device
+from generate.devices import pick_device
 from generate.encoders.encoder import Encoder
 from generate.extras import models_extra
 from workbench.registry import Registry
@@ -32,6 +32,5 @@ def load_encoder(name: str, device: str = "auto") -> Encoder:
     family, _, rest = name.partition(":")
     loader = ENCODERS[family]
     device = pick_device(device)
-    check_device(device)
     with models_extra():
         return loader(rest, device)

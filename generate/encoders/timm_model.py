@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from generate.encoders.encoder import OTHER, STUDY, Encoder, check_complete, digest, loading
+from generate.encoders.encoder import INSTEAD, OTHER, STUDY, Encoder, check_complete, digest, loading
+from generate.hub import hub_file
 from workbench.errors import ConfigError, ModelError
 from workbench.registry import unknown_name
 
@@ -119,12 +120,25 @@ def _is_the_studys(wanted: TimmName, pooling: str) -> bool:
 def _network(wanted: TimmName) -> Any:
     import timm
 
+    if wanted.file is None:
+        options = _from_hub(wanted.model)
+        with loading(wanted.label):
+            return timm.create_model(wanted.model, pretrained=True, num_classes=0, **options)
     with loading(wanted.label):
-        if wanted.file is None:
-            return timm.create_model(wanted.model, pretrained=True, num_classes=0)
         network = timm.create_model(wanted.model, pretrained=False, num_classes=0)
         _load_file(network, wanted)
     return network
+
+
+def _from_hub(model: str) -> dict[str, Any]:
+    """The file that timm is to load, cache first; nothing for weights that are not on the hub."""
+    import timm
+
+    known = timm.models.get_pretrained_cfg(model)
+    if known is None or not known.hf_hub_id:
+        return {}
+    name = known.hf_hub_filename or "model.safetensors"
+    return {"pretrained_cfg_overlay": {"file": str(hub_file(known.hf_hub_id, name, instead=INSTEAD).path)}}
 
 
 def _load_file(network: "nn.Module", wanted: TimmName) -> None:

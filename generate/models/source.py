@@ -16,7 +16,7 @@ from workbench.records import Model
 from workbench.registry import unknown_name
 
 INDEX = "model_index.json"
-INSTEAD = "or take weights that are on this machine: --model ./folder"
+INSTEAD = "--model ./folder takes weights that are on this machine"
 _HUB_ID = re.compile(r"[\w.-]+/[\w.-]+")
 
 
