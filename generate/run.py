@@ -125,9 +125,10 @@ def _announce(plan: GeneratePlan) -> None:
         f"{settings.model_id}: {len(plan.images):,} images to make; {settings.steps} steps, guidance "
         f"{settings.guidance:g}, {size}, {settings.dtype}, {settings.scheduler}, on {plan.device}"
     )
+    planned = {image.qid for image in plan.images}
     blind = {image.qid for image in plan.images if not image.scorable}
     if blind:
-        say(f"{len(blind):,} of their references have no reference image and cannot be scored yet")
+        say(f"references without a reference image: {len(blind):,} of {len(planned):,}; theirs cannot be scored yet")
         say("hint: --with-reference-image leaves them out; wb ingest --images DIR adds reference images")
 
 

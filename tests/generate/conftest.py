@@ -1,0 +1,35 @@
+"""Checkpoints for the tests of this room, each built once."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.fixtures import checkpoints
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _one_thread() -> None:
+    """Arithmetic that does not depend on how work is split between threads, nor on how many cores there are."""
+    import torch
+
+    torch.set_num_threads(1)
+
+
+@pytest.fixture(scope="session")
+def tiny(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A Stable Diffusion checkpoint."""
+    return checkpoints.stable_diffusion(tmp_path_factory.mktemp("models") / "tiny")
+
+
+@pytest.fixture(scope="session")
+def flawed(tmp_path_factory: pytest.TempPathFactory):
+    """Makes Stable Diffusion checkpoints with something wrong."""
+    made: dict[checkpoints.Flaw, Path] = {}
+
+    def make(**flaw: object) -> Path:
+        key = checkpoints.Flaw(**flaw)
+        if key not in made:
+            made[key] = checkpoints.stable_diffusion(tmp_path_factory.mktemp("flawed") / "flawed", flaw=key)
+        return made[key]
+
+    return make
