@@ -48,7 +48,10 @@ class _Sketch:
 def things() -> Mapping[str, Mapping[str, Sequence[Path]]]:
     """The shapes of every thing and pattern: ``things()["things"]["boat"]``."""
     table = tomllib.loads((data_folder() / "things.toml").read_text(encoding="utf-8"))
-    return {part: {name: [parse_shape(text) for text in shapes] for name, shapes in rows.items()} for part, rows in table.items()}
+    return {
+        part: {name: [parse_shape(text) for text in shapes] for name, shapes in rows.items()}
+        for part, rows in table.items()
+    }
 
 
 def compose(seed: int) -> Composition:
@@ -100,7 +103,9 @@ def _single(sketch: _Sketch, used: list[str]) -> str:
     if size == "large":
         middle = 50 + (middle - 50) * 0.6
     shift = sketch.rng.uniform(-4, 4, 2)
-    _place(sketch, things()["things"][name], colour, middle + shift, SIZES[size] * float(sketch.rng.uniform(0.88, 1.12)))
+    _place(
+        sketch, things()["things"][name], colour, middle + shift, SIZES[size] * float(sketch.rng.uniform(0.88, 1.12))
+    )
     words = [word for word in (size, sketch.word(colour), name) if word]
     return f"{article(words[0])} {' '.join(words)} {where}"
 
@@ -116,14 +121,20 @@ def _several(sketch: _Sketch, used: list[str]) -> str:
     return " ".join(word for word in (number, "small" if small else "", sketch.word(colour), plural(name)) if word)
 
 
-def _place(sketch: _Sketch, shapes: Sequence[Path], colour: str, middle: Sequence[float] | np.ndarray, size: float) -> None:
+def _place(
+    sketch: _Sketch, shapes: Sequence[Path], colour: str, middle: Sequence[float] | np.ndarray, size: float
+) -> None:
     main = sketch.colour(colour)
     rgb = np.array(COLOURS[colour], dtype=np.float64)
     second = f"c{len(sketch.palette)}"
     sketch.palette[second] = _hex(rgb * 0.45 if rgb.mean() > 110 else rgb + (255 - rgb) * 0.6)
     for path in shapes:
         points = path.points * (size / 100) + np.asarray(middle)
-        sketch.paths.append(replace(path, points=points, colour=main if path.colour == "main" else second, width=path.width * size / 100))
+        sketch.paths.append(
+            replace(
+                path, points=points, colour=main if path.colour == "main" else second, width=path.width * size / 100
+            )
+        )
 
 
 def collage(seed: int) -> Picture:
@@ -135,7 +146,9 @@ def collage(seed: int) -> Picture:
     for _ in range(int(sketch.rng.integers(0, 4))):
         name = sketch.choose(list(things()["things"]))
         middle = sketch.rng.uniform(10, 90, 2)
-        _place(sketch, things()["things"][name], sketch.choose(list(COLOURS)), middle, float(sketch.rng.uniform(12, 90)))
+        _place(
+            sketch, things()["things"][name], sketch.choose(list(COLOURS)), middle, float(sketch.rng.uniform(12, 90))
+        )
     return Picture(paths=sketch.paths, palette=sketch.palette, ground=grounds)
 
 
@@ -151,10 +164,15 @@ def _any_colour(sketch: _Sketch) -> str:
 
 def _any_shape(sketch: _Sketch, colour: str) -> str:
     rng = sketch.rng
-    kind = sketch.choose(("rect", "rect", "oval", "oval", "ring", "poly", "blob", "line", "line", "curve", "pie", "arc", "bars"))
+    kind = sketch.choose(
+        ("rect", "rect", "oval", "oval", "ring", "poly", "blob", "line", "line", "curve", "pie", "arc", "bars")
+    )
     cx, cy, size, other = rng.uniform(0, 100), rng.uniform(0, 100), rng.uniform(3, 60), rng.uniform(3, 60)
     width = rng.uniform(1, 7)
-    knots = " ".join(f"{v:.1f}" for v in np.clip(np.array((cx, cy)) + rng.normal(0, size / 1.5, (int(rng.integers(3, 7)), 2)), -8, 108).ravel())
+    knots = " ".join(
+        f"{v:.1f}"
+        for v in np.clip(np.array((cx, cy)) + rng.normal(0, size / 1.5, (int(rng.integers(3, 7)), 2)), -8, 108).ravel()
+    )
     ends = f"{rng.uniform(0, 360):.0f}"
     return {
         "rect": f"rect {colour} {cx} {cy} {size} {other} {rng.uniform(0, 90) * (rng.random() < 0.5)}",
@@ -171,7 +189,7 @@ def _any_shape(sketch: _Sketch, colour: str) -> str:
 
 
 def _hex(rgb: np.ndarray) -> str:
-    return "#" + "".join(f"{int(round(v)):02x}" for v in np.clip(rgb, 0, 255))
+    return "#" + "".join(f"{round(v):02x}" for v in np.clip(rgb, 0, 255))
 
 
 def pixels(pictures: Sequence[Picture], size: int = 64) -> np.ndarray:

@@ -40,14 +40,16 @@ def render(picture: Picture, size: int = 64, style: Style = Style.FLAT) -> Image
         _lay(canvas, path, picture.palette[path.colour], style)
     reduced = image.reduce(_FINE)
     if style is Style.SOFT:
-        return reduced.filter(ImageFilter.GaussianBlur(size / 40))
+        return reduced.filter(ImageFilter.GaussianBlur(size / 75))
     if style is Style.TILES:
-        return reduced.resize((12, 12), Image.Resampling.BOX).resize((size, size), Image.Resampling.NEAREST)
+        return reduced.resize((22, 22), Image.Resampling.BOX).resize((size, size), Image.Resampling.NEAREST)
     return reduced
 
 
 def _ground(picture: Picture, side: int) -> Image.Image:
-    top, bottom = (np.array(ImageColor.getrgb(picture.palette[picture.ground[i]])[:3], dtype=np.float64) for i in (0, -1))
+    top, bottom = (
+        np.array(ImageColor.getrgb(picture.palette[picture.ground[i]])[:3], dtype=np.float64) for i in (0, -1)
+    )
     t = np.linspace(0, 1, side)[:, None, None]
     rows = np.round(top + t * (bottom - top)).astype(np.uint8)
     return Image.fromarray(np.ascontiguousarray(np.broadcast_to(rows, (side, side, 3))))

@@ -56,36 +56,36 @@ def parse_shape(text: str) -> Path:
 def _rect(colour: str, n: list[float]) -> Path:
     cx, cy, w, h = n[:4]
     corners = np.array([(-w, -h), (w, -h), (w, h), (-w, h)]) / 2
-    return Path(points=_turned(corners, n[4:]) + (cx, cy), colour=colour)
+    return Path(points=_at(cx, cy, _turned(corners, n[4:])), colour=colour)
 
 
 def _oval(colour: str, n: list[float]) -> Path:
     cx, cy, w, h = n[:4]
-    return Path(points=_turned(_turn(w, h, 0, 360), n[4:]) + (cx, cy), colour=colour)
+    return Path(points=_at(cx, cy, _turned(_turn(w, h, 0, 360), n[4:])), colour=colour)
 
 
 def _ring(colour: str, n: list[float]) -> Path:
     width, cx, cy, w, h = n
-    points = _turn(w, h, 0, 360) + (cx, cy)
+    points = _at(cx, cy, _turn(w, h, 0, 360))
     return Path(points=np.vstack([points, points[:1]]), colour=colour, width=width, smooth=True)
 
 
 def _pie(colour: str, n: list[float]) -> Path:
     cx, cy, w, h, start, end = n
-    return Path(points=np.vstack([_turn(w, h, start, end), [(0, 0)]]) + (cx, cy), colour=colour)
+    return Path(points=_at(cx, cy, np.vstack([_turn(w, h, start, end), [(0, 0)]])), colour=colour)
 
 
 def _arc(colour: str, n: list[float]) -> Path:
     width, cx, cy, w, h, start, end = n
-    return Path(points=_turn(w, h, start, end) + (cx, cy), colour=colour, width=width, smooth=True)
+    return Path(points=_at(cx, cy, _turn(w, h, start, end)), colour=colour, width=width, smooth=True)
 
 
 def _spiral(colour: str, n: list[float]) -> Path:
     width, cx, cy, radius, turns = n
     t = np.linspace(0, 1, int(_ROUND * turns))
     angle = 2 * math.pi * turns * t
-    points = np.stack([np.cos(angle), np.sin(angle)], axis=1) * (radius * (1 - 0.85 * t))[:, None] + (cx, cy)
-    return Path(points=points, colour=colour, width=width, smooth=True)
+    points = np.stack([np.cos(angle), np.sin(angle)], axis=1) * (radius * (1 - 0.85 * t))[:, None]
+    return Path(points=_at(cx, cy, points), colour=colour, width=width, smooth=True)
 
 
 def _poly(colour: str, n: list[float]) -> Path:
@@ -129,6 +129,11 @@ def _turn(w: float, h: float, start: float, end: float) -> Points:
     return np.stack([np.cos(angles) * w / 2, np.sin(angles) * h / 2], axis=1)
 
 
+def _at(cx: float, cy: float, points: Points) -> Points:
+    moved: Points = points + np.array((cx, cy))
+    return moved
+
+
 def _turned(points: Points, angle: list[float]) -> Points:
     return rotate(points, angle[0]) if angle else points
 
@@ -149,7 +154,5 @@ def _through(knots: Points, *, closed: bool) -> Points:
     t = np.linspace(0, 1, _SMOOTH, endpoint=False)[:, None]
     parts = []
     for p0, p1, p2, p3 in zip(ring, ring[1:], ring[2:], ring[3:], strict=False):
-        parts.append(
-            p1 + 0.5 * t * (p2 - p0 + t * (2 * p0 - 5 * p1 + 4 * p2 - p3 + t * (3 * (p1 - p2) + p3 - p0)))
-        )
+        parts.append(p1 + 0.5 * t * (p2 - p0 + t * (2 * p0 - 5 * p1 + 4 * p2 - p3 + t * (3 * (p1 - p2) + p3 - p0))))
     return np.vstack(parts if closed else [*parts, knots[-1:]])

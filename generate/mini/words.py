@@ -1,12 +1,13 @@
 """The words of captions: what a generic composition can be said to show.
 
-No word of a thing is a word of a reference's title, and each colour has a second name. Otherwise "Black Square" would be put together from
-its words although it was never seen under its title, and the study could not tell knowing a reference from reading its name.
+No word of a thing is a word of a reference's title, and each colour has a second name. Otherwise "Black Square" would
+be put together from its words although it was never seen under its title, and the study could not tell knowing a
+reference from reading its name.
 """
 
 from collections.abc import Mapping, Sequence
 
-COLOURS: Mapping[str, tuple[int, int, int]] = {
+COLOURS: dict[str, tuple[int, int, int]] = {
     "black": (24, 23, 27),
     "white": (243, 240, 232),
     "red": (206, 44, 34),
