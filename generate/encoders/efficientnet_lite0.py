@@ -11,6 +11,9 @@ if TYPE_CHECKING:
 
 NAME = "efficientnet-lite0"
 ARCHITECTURE = "tf_efficientnet_lite0"
+STRIDE = 32
+"""Pixels of its input that are one of its last feature map."""
+SIDES = range(STRIDE, 513, STRIDE)
 _TOP = {
     "_conv_stem": "conv_stem",
     "_bn0": "bn1",
@@ -31,20 +34,25 @@ _BLOCK = {
 
 
 def load(name: str, device: str) -> Encoder:
-    """Load ``efficientnet-lite0``.
+    """Load ``efficientnet-lite0``, or ``efficientnet-lite0:SIDE`` for small pictures.
+
+    Args:
+        name: pixels a side that pictures are resized to; empty: the 224 that it was trained at.
+        device: of torch.
 
     Raises:
-        ConfigError: If anything stands after the name.
+        ConfigError: If it is no size that the network takes.
         ModelError: If the packaged weights do not fit the network.
     """
     from timm.data import create_transform, resolve_data_config
 
-    if name:
-        raise ConfigError(f"{NAME} has no variants: {name!r} means nothing to it", f"--encoder {NAME}")
+    side = _side(name)
     with loading(NAME):
         network = _network()
     weights = digest(network)
     config = resolve_data_config(network.pretrained_cfg)
+    if side:
+        config |= {"input_size": (3, side, side), "crop_pct": 1.0}
     network = network.eval().to(device)
 
     def forward(batch: "Tensor") -> "Tensor":
@@ -53,8 +61,8 @@ def load(name: str, device: str) -> Encoder:
 
     return Encoder(
         family=NAME,
-        name=NAME,
-        label=NAME,
+        name=f"{NAME}:{side}" if side else NAME,
+        label=f"{NAME}:{side}" if side else NAME,
         weights=weights,
         preprocessing={**config, "backend": "torchvision on PIL", "pooling": "own"},
         preference=PACKAGED,
@@ -62,6 +70,14 @@ def load(name: str, device: str) -> Encoder:
         forward=forward,
         device=device,
     )
+
+
+def _side(name: str) -> int | None:
+    if not name:
+        return None
+    if not name.isdecimal() or int(name) not in SIDES:
+        raise ConfigError(f"{NAME} takes no size {name!r}", f"a multiple of {STRIDE} up to {SIDES[-1]}: {NAME}:64")
+    return int(name)
 
 
 def _network() -> Any:

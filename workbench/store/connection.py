@@ -58,7 +58,10 @@ def _connect(
         reraise=True,
     )
     try:
-        return retrying(duckdb.connect, path, read_only=read_only)
+        con: duckdb.DuckDBPyConnection = retrying(duckdb.connect, path, read_only=read_only)
+        # DuckDB would draw its bar on stdout after two seconds, into the data.
+        con.execute("SET enable_progress_bar = false")
+        return con
     except duckdb.IOException as error:
         if _is_lock(error):
             hint = "another program holds the file open: close it, or wait and try again"

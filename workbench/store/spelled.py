@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from workbench.errors import ConfigError
 from workbench.store.queries import PARAMETER, load
 
+_IF_OPEN = re.compile(r"\$(?P<name>[a-z_]+) IS NULL\s+OR ")
 _FILTER = re.compile(r"\s*(?P<word>WHERE|AND) \(\$(?P<name>[a-z_]+) IS NULL\b")
 
 
@@ -34,7 +35,8 @@ def spelled(name: str, parameters: Mapping[str, object], order: Order | None = N
     query = load(name)
     given = {parameter for parameter, value in parameters.items() if value is not None}
     lines = _without_open_filters(query.sql.removesuffix(";").splitlines(), given)
-    text = PARAMETER.sub(lambda match: literal(parameters.get(match[1])), "\n".join(lines))
+    text = _IF_OPEN.sub(lambda match: "" if match["name"] in given else match[0], "\n".join(lines))
+    text = PARAMETER.sub(lambda match: literal(parameters.get(match[1])), text)
     if order is None:
         return text + ";\n"
     column = '"' + order.column.replace('"', '""') + '"' + (" COLLATE NOCASE.NOACCENT" if order.is_text else "")

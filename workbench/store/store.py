@@ -3,6 +3,7 @@
 import contextlib
 import dataclasses
 from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor, wait
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -111,9 +112,22 @@ class Store:
             StoreError: If the file cannot be read.
             QueryError: If the database refuses the query.
         """
-        with self._reading() as con, _named_refusals():
+
+        def ask() -> pl.DataFrame:
             relation = con.sql(text, params=dict(parameters) if parameters else None)
             return pl.DataFrame() if relation is None else pl.DataFrame(relation.to_arrow_table())
+
+        # DuckDB looks at signals only now and then, and polars' handler wakes nobody who waits without end:
+        # asked in a thread, and looked after, a query of any length can be interrupted.
+        with self._reading() as con, _named_refusals(), ThreadPoolExecutor(1, "query") as asking:
+            answer = asking.submit(ask)
+            try:
+                while not answer.done():
+                    wait([answer], timeout=0.2)
+                return answer.result()
+            except KeyboardInterrupt:
+                con.interrupt()
+                raise
 
     def write(self, *steps: "Write") -> list[int]:
         """Run writes in one transaction: all of them, or none.
