@@ -83,11 +83,15 @@ def _choose(name: str) -> _Choice:
     repository = open_clip.get_pretrained_cfg(architecture, weights).get("hf_hub", "").strip("/")
     if repository.count("/") == 1:
         check_repository(repository, instead=INSTEAD)
-    return _Choice(model=architecture, pretrained=weights, label=name, quick_gelu=_quick_gelu(architecture, weights))
+    return _Choice(model=architecture, pretrained=weights, label=name, quick_gelu=quick_gelu(architecture, weights))
 
 
-def _quick_gelu(architecture: str, weights: str) -> bool:
-    """How the weights were trained: open_clip itself only warns where the architecture's activation is another."""
+def quick_gelu(architecture: str, weights: str) -> bool:
+    """Whether weights were trained with QuickGELU; open_clip only warns where the architecture has another activation.
+
+    Raises:
+        ConfigError: If the architecture has QuickGELU and they were not.
+    """
     import open_clip
 
     wanted = bool(open_clip.get_pretrained_cfg(architecture, weights).get("quick_gelu", False))

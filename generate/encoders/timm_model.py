@@ -61,7 +61,7 @@ def load(name: str, device: str) -> Encoder:
         label=wanted.label,
         weights=weights,
         preprocessing={**config, "backend": "torchvision on PIL", "pooling": pooling},
-        preference=STUDY if _is_the_studys(wanted, pooling) else OTHER,
+        preference=STUDY if is_the_studys(wanted, pooling) else OTHER,
         prepare=create_transform(**config),
         forward=forward,
         device=device,
@@ -113,7 +113,8 @@ def _pooling(wanted: TimmName, network: Any) -> str:
     return pooling
 
 
-def _is_the_studys(wanted: TimmName, pooling: str) -> bool:
+def is_the_studys(wanted: TimmName, pooling: str) -> bool:
+    """Weights, and pooling, of arXiv:2511.11435."""
     return wanted.file is None and wanted.model.partition(".")[0] in STUDY_NAMES and pooling == TOKENS[0]
 
 
