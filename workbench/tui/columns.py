@@ -56,7 +56,7 @@ MARKS = {None: "", False: "▲", True: "▼"}
 """How a header says that its column is sorted: not, ascending, descending."""
 PADDING = 2
 """Cells beside each column."""
-STRETCH_LEAST, STRETCH_MOST = 20, 60
+STRETCH_LEAST, STRETCH_MOST = 18, 60
 
 
 def header(column: Column, sort: Sort | None) -> Text:

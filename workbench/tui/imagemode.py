@@ -22,6 +22,9 @@ class ImageMode:
     """Height of a terminal cell divided by its width."""
 
 
+NONE = ImageMode(name="none", widget=None, cell_ratio=2.0)
+
+
 def find_image_mode(asked: str) -> ImageMode:
     """The mode that is asked for; for ``auto`` the best that the terminal says it can.
 
@@ -29,10 +32,13 @@ def find_image_mode(asked: str) -> ImageMode:
         asked: one of ``MODES``.
     """
     if asked == "none":
-        return ImageMode(name="none", widget=None, cell_ratio=2.0)
-    # Importing these asks the terminal, where there is one.
-    from textual_image._terminal import get_cell_size
-    from textual_image.widget import HalfcellImage, SixelImage, TGPImage
+        return NONE
+    try:
+        # Importing these asks the terminal, where there is one.
+        from textual_image._terminal import get_cell_size
+        from textual_image.widget import HalfcellImage, SixelImage, TGPImage
+    except ZeroDivisionError:  # by the size of a terminal that does not know it
+        return NONE
 
     name = _best() if asked == "auto" else asked
     size = get_cell_size()

@@ -58,15 +58,16 @@ class StudyReader:
 
     def __init__(self, path: Path) -> None:
         self.path = path.absolute()
-        self._store = Store(self.path, lock_seconds=LOCK_SECONDS)
+        self._unchecked = Store(self.path, lock_seconds=LOCK_SECONDS)
+        self._checked_inode: int | None = None
 
     def study(self) -> Study:
-        """Look at the file as a whole; also upgrades a file of an older workbench.
+        """Look at the file as a whole.
 
         Raises:
-            StoreError: If it is missing, locked, no study's, or too new.
+            StoreError: If the file cannot be read.
         """
-        store = Store.open(self.path, lock_seconds=LOCK_SECONDS)
+        store = self._store()
         runs = store.rows("recent_runs", Run, limit_runs=1)
         return Study(
             facets=store.rows("facets", Facet),
@@ -81,7 +82,7 @@ class StudyReader:
         Raises:
             StoreError: If the file cannot be read.
         """
-        return self._store.arrow("ref_scores", **filters.parameters())
+        return self._store().arrow("ref_scores", **filters.parameters())
 
     def correlations(self, filters: Filters) -> pa.Table:
         """One row per correlation, see ``analysis.correlation``.
@@ -91,7 +92,7 @@ class StudyReader:
         """
         from workbench.analysis.correlation import KINDS, as_frame, correlations
 
-        frame = self._store.frame("correlation_input", **filters.parameters())
+        frame = self._store().frame("correlation_input", **filters.parameters())
         return as_frame(correlations(frame, [filters.kind] if filters.kind else KINDS)).to_arrow()
 
     def detail(self, score: RefScore, thresholds: Thresholds) -> Detail:
@@ -100,7 +101,7 @@ class StudyReader:
         Raises:
             StoreError: If the file cannot be read.
         """
-        store = self._store
+        store = self._store()
         key = {name: getattr(score, name) for name in ("qid", "model_id", "settings_id", "perturbation")}
         images = store.rows("image_scores_of", ImageScore, **key, **thresholds.parameters()) if score.model_id else []
         return Detail(
@@ -112,7 +113,7 @@ class StudyReader:
 
     def picture(self, relative: str) -> Drawn:
         """Load a picture from the images folder, small enough to keep."""
-        path = self._store.images.path(relative)
+        path = self._unchecked.images.path(relative)
         try:
             with Image.open(path) as file:
                 file.draft("RGB", (PICTURE_PIXELS, PICTURE_PIXELS))
@@ -123,6 +124,18 @@ class StudyReader:
             return Drawn(path=path, image=None, problem=f"cannot be read: {str(error).splitlines()[0]}")
         image.thumbnail((PICTURE_PIXELS, PICTURE_PIXELS))
         return Drawn(path=path, image=image)
+
+    def _store(self) -> Store:
+        """The study, checked and upgraded to this workbench's schema once per file.
+
+        Raises:
+            StoreError: If it is missing, locked, no study's, or too new.
+        """
+        inode = self.path.stat().st_ino if self.path.is_file() else None
+        if inode is None or inode != self._checked_inode:
+            Store.open(self.path, lock_seconds=LOCK_SECONDS)
+            self._checked_inode = inode
+        return self._unchecked
 
 
 def references_sql(filters: Filters, order: Order) -> str:

@@ -1,6 +1,5 @@
 """The main screen: filters, tables, detail, status; it owns what is asked and routes what comes back."""
 
-import time
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -14,14 +13,13 @@ from textual.screen import Screen
 from textual.widgets import ContentSwitcher, Footer, Static, TabbedContent, TabPane
 
 from workbench.errors import StoreError, StoreLocked, WorkbenchError
-from workbench.store import Order, stamp
 from workbench.tui import guidance
+from workbench.tui.filewatch import FileWatch
 from workbench.tui.filters import Filters
 from workbench.tui.imagemode import ImageMode
 from workbench.tui.lane import Lane
 from workbench.tui.messages import Answer, FilterRefused, FiltersChanged
-from workbench.tui.reader import Study, StudyReader, correlations_sql, references_sql
-from workbench.tui.screens.sort_menu import SortMenu
+from workbench.tui.reader import Study, StudyReader
 from workbench.tui.widgets.correlations_view import CorrelationsView
 from workbench.tui.widgets.filter_panel import FilterPanel
 from workbench.tui.widgets.guide import Guide
@@ -30,8 +28,6 @@ from workbench.tui.widgets.status_bar import StatusBar, file_name
 from workbench.tui.widgets.table_view import TableView
 
 POLL_SECONDS = 2.0
-ACTIVE_SECONDS = 5.0
-"""After a change of the file its writer is said to be active for this long."""
 WIDE = 150
 """From this width on the filters are open by default."""
 
@@ -66,14 +62,13 @@ class StudyScreen(Screen[None]):
         self.filters = Filters()
         self._mode = mode
         self._lane = Lane(self, "study")
-        self._stamp = stamp(path)
-        self._changed_at = 0.0
-        self._retry = False
+        self._watch = FileWatch(self.reader.path)
         self._stale = {"references", "correlations"}
         self._panel_follows_width = True
 
     def compose(self) -> ComposeResult:
         """Filters, tabs, status."""
+        self.add_class("-guide")
         with Horizontal(id="body"):
             yield FilterPanel(id="filters")
             with ContentSwitcher(initial="guide", id="content"):
@@ -104,25 +99,23 @@ class StudyScreen(Screen[None]):
     # What is asked.
 
     def action_refresh_study(self) -> None:
-        """Read the file again; the table follows."""
-        self._retry = False
-        self._stamp = stamp(self.reader.path)
+        """Read the file again: the rows first, then what is known besides."""
+        self._watch.reading()
+        self._ask_table()
         self._lane.ask("study", self.reader.study)
 
     def _poll(self) -> None:
         """Look whether the file has changed, without opening it."""
-        now = stamp(self.reader.path)
-        if now.parts != self._stamp.parts:
-            self._changed_at = time.monotonic() if self._stamp.exists else 0.0
-        active = now.exists and time.monotonic() - self._changed_at < ACTIVE_SECONDS
-        if not self._retry:
-            self._say(activity="writer active" if active or now.writer_waits else "")
-        if (now.parts != self._stamp.parts or self._retry) and not self._lane.busy:
+        look = self._watch.look()
+        self._say(activity=look.activity)
+        if look.changed and not self._lane.busy:
             self.action_refresh_study()
 
     def _ask_table(self) -> None:
         """Ask for the rows of the tab that is shown; the other is out of date from now on."""
         self._stale = {"references", "correlations"}
+        for topic in self._stale:
+            self._lane.drop(topic)  # what is under way was asked for other filters or another state of the file
         self._ask_if_stale()
 
     def _ask_if_stale(self) -> None:
@@ -140,6 +133,7 @@ class StudyScreen(Screen[None]):
         if answer.error is not None:
             self._fail(answer.error)
             return
+        self._watch.done()
         self._say(error="")
         show: dict[str, Callable[[Any], None]] = {
             "study": self._show_study,
@@ -153,8 +147,8 @@ class StudyScreen(Screen[None]):
 
     def _fail(self, error: WorkbenchError) -> None:
         if isinstance(error, StoreLocked):
-            self._retry = True
-            self._say(activity="writer active, waiting for the file")
+            self._watch.locked()
+            self._say(activity=self._watch.look().activity)
         elif isinstance(error, StoreError):
             self._guide(guidance.unusable(error, self.reader.path))
         else:
@@ -164,18 +158,16 @@ class StudyScreen(Screen[None]):
         if not study.next.refs:
             self._guide(guidance.without_references(self.reader.path))
             return
-        switcher = self.query_one(ContentSwitcher)
-        if switcher.current != "tabs":
-            switcher.current = "tabs"
-            self.view.table.focus()
-            self.refresh_bindings()
+        self._show_tabs()
         self.query_one(FilterPanel).show_facets(study.facets)
         self._banner(guidance.next_step(study.next, self.reader.path))
         facts = study.facts
+        self._watch.last_run(study.last_run)
         self._say(total=facts.rows, encoder=facts.encoder_id, patch_encoder=facts.patch_encoder_id)
-        self._ask_table()
 
     def _show_references(self, table: Any) -> None:
+        if table.num_rows:
+            self._show_tabs()
         references = self.query_one(ReferencesView)
         references.thresholds = self.filters.thresholds
         references.view.show(table)
@@ -185,12 +177,24 @@ class StudyScreen(Screen[None]):
         self.query_one(CorrelationsView).view.show(table)
         self._say(filters=self.filters.active, thresholds=self.filters.thresholds)
 
+    def _show_tabs(self) -> None:
+        if self._switch("tabs"):
+            self.view.table.focus()
+
     def _guide(self, what: guidance.Guidance) -> None:
         self.query_one(Guide).show(what)
-        self.query_one(ContentSwitcher).current = "guide"
-        self.refresh_bindings()
+        self._switch("guide")
         self._banner("")
         self._say(shown=None)
+
+    def _switch(self, content: str) -> bool:
+        """Show the tabs, or the guide alone; tells whether that is new."""
+        switcher = self.query_one(ContentSwitcher)
+        new = switcher.current != content
+        switcher.current = content
+        self.set_class(content == "guide", "-guide")
+        self.refresh_bindings()
+        return new
 
     def _banner(self, text: str) -> None:
         banner = self.query_one("#banner", Static)
@@ -220,8 +224,13 @@ class StudyScreen(Screen[None]):
     @property
     def view(self) -> TableView:
         """The table of the tab that is shown."""
-        tab = self.query_one(TabbedContent).active
-        return self.query_one(f"#{tab}-view", TableView)
+        return self._tab.view
+
+    @property
+    def _tab(self) -> ReferencesView | CorrelationsView:
+        if self.query_one(TabbedContent).active == "references":
+            return self.query_one(ReferencesView)
+        return self.query_one(CorrelationsView)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Only offer what can be done."""
@@ -232,12 +241,18 @@ class StudyScreen(Screen[None]):
 
     def action_toggle_filters(self) -> None:
         """Open or close the filters."""
+        if not self.has_class("-filters"):
+            self.action_search()
+            return
         self._panel_follows_width = False
-        self.toggle_class("-filters")
-        if self.has_class("-filters"):
-            self.query_one(FilterPanel).search()
-        else:
-            self.view.table.focus()
+        self.remove_class("-filters")
+        self.view.table.focus()
+
+    def action_focus_table(self) -> None:
+        """Go back to the table; filters that lie over it are closed."""
+        if self.size.width < WIDE:
+            self.remove_class("-filters")
+        self.view.table.focus()
 
     def action_search(self) -> None:
         """Go to the search input."""
@@ -251,12 +266,7 @@ class StudyScreen(Screen[None]):
 
     def action_sort(self) -> None:
         """Choose the column to sort by."""
-
-        def chosen(name: str | None) -> None:
-            if name:
-                self.view.sort_by(name)
-
-        self.app.push_screen(SortMenu(self.view.columns, self.view.sort), chosen)
+        self.view.choose_sort()
 
     def action_tab(self, name: str) -> None:
         """Show a tab."""
@@ -273,9 +283,5 @@ class StudyScreen(Screen[None]):
         self.notify('SQL of the table copied through the terminal (OSC 52). Run it with:  wb sql "…"', markup=False)
 
     def sql(self) -> str:
-        """The SQL that gives the table that is shown, sorted as it is."""
-        if self.query_one(TabbedContent).active == "correlations":
-            return correlations_sql(self.filters)
-        sort = self.view.sort
-        is_text = sort.column in ("label", "model_id", "perturbation", "type")
-        return references_sql(self.filters, Order(column=sort.column, descending=sort.descending, is_text=is_text))
+        """The SQL that gives the table that is shown."""
+        return self._tab.sql(self.filters)

@@ -30,6 +30,11 @@ class ChoiceList(OptionList):
         Binding("space", "select", "Choose", show=False),
     ]
 
+    def on_focus(self) -> None:
+        """Something is always under the cursor."""
+        if self.highlighted is None and self.option_count:
+            self.highlighted = 0
+
 
 class Choices(Vertical):
     """Values with their counts under a title; none chosen means all.

@@ -1,6 +1,7 @@
 """The selected row in full: facts, reference image, generated images."""
 
 from collections import OrderedDict
+from collections.abc import Callable
 from functools import partial
 from typing import ClassVar
 
@@ -11,6 +12,7 @@ from textual.containers import Vertical
 from textual.timer import Timer
 from textual.widgets import Static
 
+from workbench.errors import StoreLocked
 from workbench.records import RefScore
 from workbench.tui.filters import Thresholds
 from workbench.tui.guidance import command
@@ -24,6 +26,8 @@ from workbench.tui.widgets.picture import Picture
 
 DEBOUNCE_SECONDS = 0.08
 """A cursor that runs through rows asks only where it rests."""
+RETRY_SECONDS = 1.0
+"""After the file was locked by its writer."""
 KEPT_PICTURES = 64
 
 
@@ -47,11 +51,11 @@ class DetailPane(Vertical, can_focus=True):
         self._lane = Lane(self, "detail")
         self._pictures: OrderedDict[str, Drawn] = OrderedDict()
         self._timer: Timer | None = None
+        self._ask: Callable[[], None] | None = None
         self.detail: Detail | None = None
 
     def compose(self) -> ComposeResult:
         """Facts above, then the reference, then what was made of it."""
-        yield Static("No row selected.", id="nothing")
         with Vertical(id="about"):
             yield Facts()
             yield Static(id="reference-title", classes="title", markup=False)
@@ -75,8 +79,8 @@ class DetailPane(Vertical, can_focus=True):
             return
         if self.detail is None or self.detail.score != score:
             self.query_one(Facts).show_row(score)
-        ask = partial(self._lane.ask, "detail", partial(self._reader.detail, score, thresholds))
-        self._timer = self.set_timer(DEBOUNCE_SECONDS, ask)
+        self._ask = partial(self._lane.ask, "detail", partial(self._reader.detail, score, thresholds))
+        self._timer = self.set_timer(DEBOUNCE_SECONDS, self._ask)
 
     def action_turn(self, pages: int) -> None:
         """Turn the pages of generated images."""
@@ -87,7 +91,9 @@ class DetailPane(Vertical, can_focus=True):
         answer.stop()
         if not self._lane.finished(answer):
             return
-        if answer.error is not None:
+        if isinstance(answer.error, StoreLocked) and self._ask is not None:
+            self._timer = self.set_timer(RETRY_SECONDS, self._ask)
+        elif answer.error is not None:
             self.query_one("#generated-reason", Static).update(answer.error.message)
         elif isinstance(answer.value, Detail):
             self._fill(answer.value)

@@ -40,7 +40,7 @@ def _tau(name: str) -> ValueInput[float]:
 class FilterPanel(VerticalScroll, can_focus=False):
     """Posts ``FiltersChanged`` when the person has stopped typing, ``FilterRefused`` where that makes no sense."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "leave", "Table")]
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "screen.focus_table", "Table")]
 
     def __init__(self, *, id: str) -> None:
         super().__init__(id=id)
@@ -90,11 +90,6 @@ class FilterPanel(VerticalScroll, can_focus=False):
     def search(self) -> None:
         """Go to the search input."""
         self.query_one("#text", Input).focus()
-
-    def action_leave(self) -> None:
-        """Give the focus back."""
-        self.screen.set_focus(None)
-        self.screen.query_one("#tabs").focus()
 
     @on(Button.Pressed, "#clear")
     def _clear(self) -> None:

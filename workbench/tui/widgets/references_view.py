@@ -5,17 +5,20 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal
 
 from workbench.records import RefScore
+from workbench.store import Order
 from workbench.tui.columns import Sort
-from workbench.tui.filters import Thresholds
+from workbench.tui.filters import Filters, Thresholds
 from workbench.tui.imagemode import ImageMode
 from workbench.tui.messages import RowHighlighted, RowOpened
-from workbench.tui.reader import StudyReader
+from workbench.tui.reader import StudyReader, references_sql
 from workbench.tui.screens.detail import DetailScreen
 from workbench.tui.tables import REFERENCES
 from workbench.tui.widgets.detail_pane import DetailPane
 from workbench.tui.widgets.table_view import TableView
 
 SORT = Sort(column="popularity", descending=True)
+NOTHING = "No row passes the filters:  x clears them."
+TEXT = ("label", "model_id", "perturbation", "type")
 KEY = ("qid", "model_id", "settings_id", "perturbation")
 
 
@@ -37,7 +40,7 @@ class ReferencesView(Horizontal):
 
     def compose(self) -> ComposeResult:
         """Table and pane."""
-        yield TableView(REFERENCES, KEY, SORT, id="references-view")
+        yield TableView(REFERENCES, KEY, SORT, nothing=NOTHING, id="references-view")
         yield DetailPane(self._reader, self._mode, id="detail")
 
     @property
@@ -55,6 +58,13 @@ class ReferencesView(Horizontal):
         """The row under the cursor."""
         row = self.view.row
         return RefScore(**row) if row else None
+
+    def sql(self, filters: Filters) -> str:
+        """The SQL that gives the table, sorted as it is."""
+        sort = self.view.sort
+        return references_sql(
+            filters, Order(column=sort.column, descending=sort.descending, is_text=sort.column in TEXT)
+        )
 
     def turn(self, pages: int) -> None:
         """Turn the pages of generated images."""

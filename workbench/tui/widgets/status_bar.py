@@ -22,7 +22,8 @@ class Status:
     file: str = ""
     shown: int | None = None
     """Rows in the table; None: there is none."""
-    total: int = 0
+    total: int | None = None
+    """Rows unfiltered; None: not known yet."""
     filters: int = 0
     """How many hold something back."""
     thresholds: Thresholds = field(default_factory=Thresholds)
@@ -65,7 +66,7 @@ class StatusBar(Widget):
 
 def show_rows(status: Status) -> str:
     """Rows shown, of how many."""
-    return f"{status.shown:,} of {status.total:,} rows"
+    return f"{status.shown:,} rows" if status.total is None else f"{status.shown:,} of {status.total:,} rows"
 
 
 def short(encoder: str | None) -> str:
@@ -103,6 +104,6 @@ def _details(status: Status) -> list[Content]:
 
 def _right(status: Status) -> list[Content]:
     parts = [Content(f"● {printable(status.activity)}").stylize("$warning")] if status.activity else []
-    if status.seconds is not None:
+    if status.seconds is not None and status.shown is not None:
         parts.append(Content(f"{status.seconds * 1000:,.0f} ms ").stylize("$quiet"))
     return parts

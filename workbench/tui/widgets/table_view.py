@@ -9,9 +9,11 @@ from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
+from textual.widgets import Static
 
 from workbench.tui.columns import Column, Sort, sort_table
 from workbench.tui.messages import RowHighlighted, RowOpened, SortChanged
+from workbench.tui.screens.sort_menu import SortMenu
 from workbench.tui.widgets.score_table import ScoreTable
 
 
@@ -22,21 +24,24 @@ class TableView(Vertical):
         columns: what to show.
         key: columns that name a row.
         sort: to begin with.
+        nothing: what to say where there is no row.
         id: of the widget; the table is ``id-table``.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("S", "reverse", "Reverse order", show=False)]
 
-    def __init__(self, columns: Sequence[Column], key: Sequence[str], sort: Sort, *, id: str) -> None:
+    def __init__(self, columns: Sequence[Column], key: Sequence[str], sort: Sort, *, nothing: str, id: str) -> None:
         super().__init__(id=id)
         self.columns = columns
         self.sort = sort
+        self._nothing = nothing
         self._key = key
         self._unsorted: pa.Table | None = None
 
     def compose(self) -> ComposeResult:
         """The table alone; sub-classes may add to it."""
         yield ScoreTable(self.columns, id=f"{self.id}-table")
+        yield Static(self._nothing, classes="nothing", markup=False)
 
     @property
     def table(self) -> ScoreTable:
@@ -63,6 +68,15 @@ class TableView(Vertical):
         self._refill()
         self.post_message(SortChanged(self.sort))
 
+    def choose_sort(self) -> None:
+        """Ask for the column to sort by."""
+
+        def chosen(name: str | None) -> None:
+            if name:
+                self.sort_by(name)
+
+        self.app.push_screen(SortMenu(self.columns, self.sort), chosen)
+
     def action_reverse(self) -> None:
         """Turn the order round."""
         self.sort_by(self.sort.column)
@@ -87,6 +101,7 @@ class TableView(Vertical):
             return
         before = self.row
         table = sort_table(self._unsorted, self.sort)
+        self.set_class(not table.num_rows, "-nothing")
         self.table.show(table, self.sort, self._find(table, before))
         self.post_message(RowHighlighted(self.row))
 

@@ -1,0 +1,82 @@
+"""Every text on screen has a contrast of at least 4.5 to its background, in both themes."""
+
+import pytest
+from rich.color import Color as RichColor
+from textual.color import Color
+
+from workbench.store import Store
+
+from .conftest import ROWS, Run, Tui
+
+LEAST = 4.5
+DECORATION = set(" ▀▁▂▃▄▅▆▇█▌▐▏▕━╸╺╭╮╰╯│─▔")
+"""Frames, scroll bars and half-cell pictures are no text."""
+
+
+def luminance(color: Color) -> float:
+    def linear(value: int) -> float:
+        v = value / 255
+        return v / 12.92 if v <= 0.04045 else ((v + 0.055) / 1.055) ** 2.4
+
+    return 0.2126 * linear(color.r) + 0.7152 * linear(color.g) + 0.0722 * linear(color.b)
+
+
+def contrast(a: RichColor, b: RichColor) -> float:
+    """As WCAG 2 defines it."""
+    high, low = sorted((luminance(Color.from_rich_color(c)) for c in (a, b)), reverse=True)
+    return (high + 0.05) / (low + 0.05)
+
+
+def test_the_measure_is_wcags() -> None:
+    black, white, grey = (RichColor.from_rgb(v, v, v) for v in (0, 255, 118))
+    assert contrast(black, white) == pytest.approx(21)
+    assert contrast(grey, white) == pytest.approx(4.54, abs=0.01)
+
+
+def faint(t: Tui) -> list[str]:
+    """Text that is hard to read."""
+    found = []
+    for strip in t.app.screen._compositor.render_strips():
+        for segment in strip:
+            text = "".join(c for c in segment.text if c not in DECORATION)
+            style = segment.style
+            if not text or style is None or style.color is None or style.bgcolor is None:
+                continue
+            ratio = contrast(style.color, style.bgcolor)
+            if ratio < LEAST:
+                found.append(f"{segment.text!r} {style} {ratio:.1f}")
+    return found
+
+
+@pytest.mark.parametrize("theme", ["workbench-dark", "workbench-light"])
+async def test_every_text_can_be_read(tui: Run, study: Store, theme: str) -> None:
+    async with tui(size=(170, 50), image_mode="none") as t:
+        t.app.theme = theme
+        await t.rows(ROWS)
+        await t.until(lambda: "Generated 1" in t.text())
+        assert faint(t) == []
+        for keys in (["slash"], ["x", "tab"], ["tab", "space"], ["escape", "2"], ["1", "enter"], ["escape"]):
+            await t.press(*keys)
+            await t.pilot.pause(0.3)
+            assert faint(t) == [], keys
+        t.study.query_one("#tau_static").value = "x"  # type: ignore[attr-defined]
+        await t.until(lambda: t.status.refused)
+        assert faint(t) == []
+        await t.press("y")
+        await t.pilot.pause()
+        assert faint(t) == []
+
+
+@pytest.mark.parametrize("theme", ["workbench-dark", "workbench-light"])
+async def test_the_other_screens_can_be_read(tui: Run, study: Store, theme: str) -> None:
+    async with tui(size=(80, 24)) as t:
+        t.app.theme = theme
+        await t.rows(ROWS)
+        for key in ("f", "enter"):
+            await t.press(key)
+            await t.pilot.pause(0.5)
+            assert faint(t) == [], key
+            await t.press("escape")
+        study.path.unlink()
+        await t.until(lambda: "No study yet" in t.text())
+        assert faint(t) == []

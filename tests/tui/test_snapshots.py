@@ -1,0 +1,57 @@
+"""A few pictures of the screen, of what does not depend on time or place."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from textual.pilot import Pilot
+from textual.widgets import TabbedContent
+
+from workbench.options import DEFAULT_DB
+from workbench.store import Store
+from workbench.tui.app import WorkbenchApp
+from workbench.tui.imagemode import find_image_mode
+from workbench.tui.widgets.status_bar import StatusBar
+
+from .conftest import ROWS, Tui
+from .study import Plan, fill
+
+Compare = Any
+
+
+async def shown(app: WorkbenchApp, pilot: Pilot[Any]) -> Tui:
+    """The application, once its screen is there."""
+    t = Tui(app, pilot)
+    await t.until(lambda: t.study.is_mounted and t.study.query(TabbedContent))
+    return t
+
+
+@pytest.fixture
+def app(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> WorkbenchApp:
+    """On the default file of an empty folder."""
+    monkeypatch.chdir(tmp_path)
+    return WorkbenchApp(DEFAULT_DB, find_image_mode("none"))
+
+
+def test_a_study_without_references(app: WorkbenchApp, snap_compare: Compare) -> None:
+    Store.create(DEFAULT_DB)
+
+    async def ready(pilot: Pilot[Any]) -> None:
+        t = await shown(app, pilot)
+        await t.until(lambda: "No references yet" in t.text())
+
+    assert snap_compare(app, terminal_size=(80, 24), run_before=ready)
+
+
+@pytest.mark.parametrize("theme", ["workbench-dark", "workbench-light"])
+def test_the_table(app: WorkbenchApp, snap_compare: Compare, theme: str) -> None:
+    fill(Store.create(DEFAULT_DB), Plan(files=False))
+
+    async def ready(pilot: Pilot[Any]) -> None:
+        t = await shown(app, pilot)
+        app.theme = theme
+        await t.rows(ROWS)
+        t.study.query_one(StatusBar).update(seconds=None, activity="")
+        await pilot.pause()
+
+    assert snap_compare(app, terminal_size=(100, 30), run_before=ready)
