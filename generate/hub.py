@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from generate.extras import models_extra
+from generate.reasons import reason
 from workbench.errors import ModelError
 
 if TYPE_CHECKING:
@@ -102,11 +103,11 @@ def hub_errors(repository: str, instead: str) -> Iterator[None]:
     except errors.RepositoryNotFoundError as error:
         raise ModelError(f"the hub has no repository {repository}, or it is private", instead) from error
     except (errors.RevisionNotFoundError, errors.EntryNotFoundError) as error:
-        raise ModelError(f"{repository} lacks what is needed: {_first_line(error)}", instead) from error
+        raise ModelError(f"{repository} lacks what is needed: {reason(error)}", instead) from error
     except errors.HFValidationError as error:
         raise ModelError(f"{repository} is no name of a repository", instead) from error
     except network_errors() as error:
-        message = f"{repository} is not in the local cache and the hub cannot be reached: {_first_line(error)}"
+        message = f"{repository} is not in the local cache and the hub cannot be reached: {reason(error)}"
         raise ModelError(message, f"with a network: hf download {repository}; {instead}") from error
 
 
@@ -115,7 +116,3 @@ def network_errors() -> tuple[type[Exception], ...]:
     from huggingface_hub.errors import HTTPError  # type: ignore[attr-defined]
 
     return (OSError, HTTPError)
-
-
-def _first_line(error: BaseException) -> str:
-    return (str(error).strip() or type(error).__name__).splitlines()[0]

@@ -3,7 +3,7 @@
 import functools
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 
 import polars as pl
 
@@ -72,7 +72,7 @@ def generate(store: Store, plan: GeneratePlan, *, flush_seconds: float = FLUSH_S
         StoreError: If the study cannot be written.
     """
     if not plan.images:
-        say("nothing to generate: every image that is asked for is there")
+        _say_nothing_to_do(store, plan)
         return
     with RunLog(store, "generate", asdict(plan.request), PACKAGES) as run:
         run.planned = len(plan.images)
@@ -130,6 +130,14 @@ def _announce(plan: GeneratePlan) -> None:
     if blind:
         say(f"references without a reference image: {len(blind):,} of {len(planned):,}; theirs cannot be scored yet")
         say("hint: --with-reference-image leaves them out; wb ingest --images DIR adds reference images")
+
+
+def _say_nothing_to_do(store: Store, plan: GeneratePlan) -> None:
+    say("nothing to generate: every image that is asked for is there")
+    again = plan_images(store, replace(plan.request, retry_failed=True), plan.settings)
+    if again:
+        say(f"failed, blocked or black among them: {len(again):,}")
+        say("hint: --retry-failed tries them again")
 
 
 def _conclude(counts: Counter[str], progress: Progress) -> None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from generate.models.sampler import Sampled
+from generate.reasons import device_failed, reason
 from workbench.errors import ModelError
 from workbench.records import PlannedImage
 
@@ -61,8 +62,7 @@ def sample_batches(
             note(f"out of memory: going on with batches of {batch_size}")
             continue
         except torch.AcceleratorError as error:
-            hint = "what was written stays; run the same command again to go on"
-            raise ModelError(f"the device has failed: {_reason(error)}", hint) from error
+            raise device_failed(error) from error
         yield SampledBatch(planned=batch, sampled=sampled, seconds=time.perf_counter() - started)
         at += len(batch)
 
@@ -77,10 +77,5 @@ def _sample(sampler: Samples, batch: Sequence[PlannedImage], batch_size: int) ->
         raise
     except Exception as error:
         if len(batch) == 1:
-            return [Sampled(status="failed", error=_reason(error))]
+            return [Sampled(status="failed", error=reason(error))]
     return [sampled for image in batch for sampled in _sample(sampler, [image], batch_size)]
-
-
-def _reason(error: BaseException) -> str:
-    text = str(error).strip()
-    return f"{type(error).__name__}: {text.splitlines()[0]}" if text else type(error).__name__

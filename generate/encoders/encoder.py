@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from generate.hub import network_errors
+from generate.reasons import reason
 from workbench.errors import MetricError, ModelError
 from workbench.records import EncoderRow, content_id
 from workbench.store import utc_now
@@ -148,8 +149,7 @@ def loading(name: str) -> Iterator[None]:
     try:
         yield
     except unusable as error:
-        first = (str(error).strip() or type(error).__name__).splitlines()[0]
-        raise ModelError(f"{name} cannot be loaded: {first}", INSTEAD) from error
+        raise ModelError(f"{name} cannot be loaded: {reason(error)}", INSTEAD) from error
 
 
 def check_complete(name: str, missing: Sequence[str], unexpected: Sequence[str] = ()) -> None:

@@ -8,6 +8,7 @@ from generate.hub import network_errors
 from generate.models.sampler import Sampler
 from generate.models.settings import wants_safety_checker
 from generate.models.source import INSTEAD, ModelSource
+from generate.reasons import reason
 from workbench.errors import ModelError
 from workbench.records import Settings
 
@@ -37,9 +38,8 @@ def load(source: ModelSource, settings: Settings, device: str) -> Sampler:
         hint = "a smaller model, or --dtype float16, needs less"
         raise ModelError(f"{source.model_id} does not fit into the memory of {device}", hint) from error
     except unusable as error:
-        first = (str(error).strip() or type(error).__name__).splitlines()[0]
         hint = "save it anew, as safetensors" if source.folder else f"hf download {source.hub_id}; {INSTEAD}"
-        raise ModelError(f"{source.hub_id} cannot be loaded: {first}", hint) from error
+        raise ModelError(f"{source.hub_id} cannot be loaded: {reason(error)}", hint) from error
     if "prompt" not in inspect.signature(type(pipe).__call__).parameters:
         raise ModelError(f"{source.pipeline} takes no prompt: it is no text-to-image pipeline", "wb models lists some")
     pipe.set_progress_bar_config(disable=True)

@@ -14,7 +14,7 @@ from PIL import Image
 from generate.encoders.encoder import Encoder
 from generate.metrics.similarity import Vectors
 from generate.pictures import read_picture
-from workbench.errors import ModelError
+from generate.reasons import device_failed, reason
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -126,7 +126,7 @@ def _prepare(encoder: Encoder, picture: Picture[K], cutting: Cutting) -> _Prepar
         prepared.entropies = [view.entropy for view in views]
         prepared.tensors = [encoder.prepare(view.image) for view in views]
     except Exception as error:
-        prepared.error = _reason(error)
+        prepared.error = reason(error)
     return prepared
 
 
@@ -137,8 +137,7 @@ def _encode(encoder: Encoder, tensors: "list[Tensor]") -> list[Vectors | Excepti
     try:
         return list(encoder.embed(tensors))
     except torch.AcceleratorError as error:
-        hint = "what was written stays; run the same command again to go on"
-        raise ModelError(f"the device has failed: {_reason(error)}", hint) from error
+        raise device_failed(error) from error
     except Exception as error:
         if len(tensors) == 1:
             return [error]
@@ -157,11 +156,6 @@ def _complete(incomplete: deque[_Prepared[K]], vectors: deque[Vectors | Exceptio
         good = [vector for vector in found if not isinstance(vector, Exception)]
         bad = [vector for vector in found if isinstance(vector, Exception)]
         if bad:
-            yield Embedded(key=prepared.key, vectors=None, error=_reason(bad[0]))
+            yield Embedded(key=prepared.key, vectors=None, error=reason(bad[0]))
         else:
             yield Embedded(key=prepared.key, vectors=np.stack(good), entropies=prepared.entropies)
-
-
-def _reason(error: BaseException) -> str:
-    text = str(error).strip()
-    return text.splitlines()[0] if text else type(error).__name__

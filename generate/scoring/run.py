@@ -4,7 +4,7 @@ import functools
 import itertools
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from generate.devices import describe_device
@@ -59,7 +59,7 @@ def score(store: Store, request: ScoreRequest, *, flush_seconds: float = FLUSH_S
     check_request(store, request)
     passes = _plan(store, request)
     if not any(each.planned for each in passes):
-        say("nothing to score: every image that can be scored has its scores")
+        _say_nothing_to_do(store, request, passes)
         return
     with RunLog(store, "score", asdict(request), PACKAGES, describe_device(passes[0].encoder.device)) as run:
         run.planned = sum(len(each.planned) for each in passes)
@@ -78,13 +78,26 @@ def _plan(store: Store, request: ScoreRequest) -> list[Pass]:
     passes = []
     for measure, name in ((SIMILARITY, request.encoder), (PATCH_MAXIMA, request.patch_encoder)):
         encoder = load(name)
-        asked = {"encoder_id": encoder.encoder_id, "model_id": request.model, "retry": request.retry_failed}
-        planned = store.rows(measure.plan, PlannedScore, **asked)
+        planned = _missing(store, measure, encoder, request)
         say(f"{measure.noun} by {encoder.encoder_id} on {encoder.device}: {len(planned):,} images to score")
         passes.append(Pass(measure=measure, encoder=encoder, planned=planned))
     if any(each.encoder.preference == PACKAGED for each in passes):
         say("note: the study's thresholds were chosen for CLIP ViT-B/16 and DINOv3; --preset study scores by these")
     return passes
+
+
+def _missing(store: Store, measure: Measure, encoder: Encoder, request: ScoreRequest) -> list[PlannedScore]:
+    asked = {"encoder_id": encoder.encoder_id, "model_id": request.model, "retry": request.retry_failed}
+    return store.rows(measure.plan, PlannedScore, **asked)
+
+
+def _say_nothing_to_do(store: Store, request: ScoreRequest, passes: Sequence[Pass]) -> None:
+    say("nothing to score: every image that can be scored has its scores")
+    retrying = replace(request, retry_failed=True)
+    failed = sum(len(_missing(store, each.measure, each.encoder, retrying)) for each in passes)
+    if failed:
+        say(f"scores that failed before: {failed:,}")
+        say("hint: --retry-failed tries them again")
 
 
 def _run(store: Store, run: RunLog, each: Pass, batch_size: int, flush_seconds: float) -> Counter[str]:
@@ -109,7 +122,9 @@ def _pictures(
 ) -> Iterator[Picture[_Key]]:
     """For each reference its reference images, then its generated images."""
     for qid, group in itertools.groupby(planned, key=lambda image: image.qid):
-        found = sets[qid]
+        found = sets.get(qid)
+        if found is None:  # its reference images went while the encoder was loading
+            continue
         for path in found.paths:
             yield Picture(key=_Key(reference_set=found), path=store.images.path(path))
         for image in group:

@@ -143,6 +143,9 @@ def test_images_that_do_not_come_out_are_rows_with_a_reason(generate, store: Sto
     assert all("not numbers" in error for error in rows.filter(pl.col("status") == "failed")["error"])
     (run,) = store.sql("FROM runs").to_dicts()
     assert (run["outcome"], run["done"], run["failed"]) == ("some failed", 4, 4)
+    again = generate("--images-per-prompt", 2, model=flawed(nan_word="scream"))
+    assert again.code == 0
+    assert "failed, blocked or black among them: 4" in again.err
 
 
 @pytest.mark.parametrize(("flaw", "status"), [({"safety_checker": "blocks"}, "blocked"), ({"black": True}, "black")])
