@@ -74,6 +74,18 @@ async def test_a_half_scored_file(tui: Run, store: Store) -> None:
         assert None in t.column("cra") and t.column("cra")[0] is not None
 
 
+async def test_images_of_which_none_is_scored(tui: Run, store: Store) -> None:
+    fill(store, Plan(scored=0.0))
+    (ok,) = store.sql("SELECT count(*) FROM images WHERE status = 'ok'").row(0)
+    async with tui() as t:
+        await t.rows(ROWS)
+        await t.until(lambda: says(t, f"{ok} of {ok} images are not scored yet", "not scored yet", "s: none"))
+        assert not t.status.error
+        assert set(t.column("cra")) == {None} and t.shown(0)[4] == "–"
+        await t.press("2")
+        await t.until(lambda: says(t, "not estimable: n = 0, at least 3 needed"))
+
+
 async def test_pictures_that_are_not_there_say_so(tui: Run, study: Store) -> None:
     shutil.rmtree(study.images.folder)
     async with tui(image_mode="halfcell") as t:

@@ -53,9 +53,9 @@ def test_by_hand_with_ties() -> None:
 @pytest.mark.parametrize(
     ("x", "y", "reason"),
     [
-        ([], [], "not estimable: 0 of at least 3 references have both values"),
-        ([1, 2], [1, 2], "not estimable: 2 of at least 3 references have both values"),
-        ([1, 2, None, 4], [1, None, 3, 4], "not estimable: 2 of at least 3 references have both values"),
+        ([], [], "not estimable: n = 0, at least 3 needed"),
+        ([1, 2], [1, 2], "not estimable: n = 2, at least 3 needed"),
+        ([1, 2, None, 4], [1, None, 3, 4], "not estimable: n = 2, at least 3 needed"),
         ([5, 5, 5], [1, 2, 3], "not estimable: the covariate is 5 for all 3"),
         ([1, 2, 3], [0, 0, 0], "not estimable: the measure is 0 for all 3"),
     ],

@@ -89,7 +89,7 @@ def test_nothing_scored_says_so(store: Store, wb: Wb) -> None:
     assert outcome.err.startswith("nothing can be correlated yet")
     found = csv(outcome)
     assert found["rho"].null_count() == found.height > 0
-    assert set(found["reason"]) == {"not estimable: 0 of at least 3 references have both values"}
+    assert set(found["reason"]) == {"not estimable: n = 0, at least 3 needed"}
 
 
 def test_no_image_at_all_prints_no_row(store: Store, wb: Wb) -> None:

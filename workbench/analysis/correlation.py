@@ -67,7 +67,7 @@ def spearman(x: Values, y: Values) -> Spearman:
     both = ~(np.isnan(x) | np.isnan(y))
     x, y, n = x[both], y[both], int(both.sum())
     if n < LEAST_REFERENCES:
-        return _not_estimable(n, f"{n} of at least {LEAST_REFERENCES} references have both values")
+        return _not_estimable(n, f"n = {n}, at least {LEAST_REFERENCES} needed")
     if np.ptp(x) == 0:
         return _not_estimable(n, f"the covariate is {x[0]:.4g} for all {n}")
     if np.ptp(y) == 0:

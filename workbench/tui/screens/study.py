@@ -28,6 +28,8 @@ from workbench.tui.widgets.status_bar import StatusBar, file_name
 from workbench.tui.widgets.table_view import TableView
 
 POLL_SECONDS = 2.0
+ON_TABS = ("turn", "sort", "copy_sql", "toggle_filters", "search", "clear_filters", "focus_table")
+"""Actions that make no sense beside the guide."""
 WIDE = 150
 """From this width on the filters are open by default."""
 
@@ -53,6 +55,7 @@ class StudyScreen(Screen[None]):
         Binding("2", "tab('correlations')", show=False),
         Binding("x", "clear_filters", "Clear", show=False),
         Binding("y", "copy_sql", "Copy SQL"),
+        Binding("escape", "focus_table", show=False),
         Binding("r", "refresh_study", "Refresh", show=False),
     ]
 
@@ -234,7 +237,7 @@ class StudyScreen(Screen[None]):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Only offer what can be done."""
-        if not self.is_mounted or action not in ("turn", "sort", "copy_sql"):
+        if not self.is_mounted or action not in ON_TABS:
             return True
         on_tabs = self.query_one(ContentSwitcher).current == "tabs"
         return on_tabs and (action != "turn" or self.query_one(ReferencesView).shows_detail)

@@ -108,6 +108,7 @@ class DetailPane(Vertical, can_focus=True):
         self.query_one("#reference-title", Static).update(f"Reference image{f' 1 of {n}' if n > 1 else ''}")
         if n:
             picture.caption(credit(detail))
+            picture.expect(detail.ref_images[0].path)
         else:
             picture.caption("")
             picture.say(f"No reference image yet:\n{command('ingest --images FOLDER', self._reader.path)}")
@@ -139,7 +140,7 @@ class DetailPane(Vertical, can_focus=True):
 
     def _say_which(self, detail: Detail) -> None:
         gallery, score = self.query_one(Gallery), detail.score
-        title, reason = f"Generated {gallery.range}  ✓ recognised ✗ not", ""
+        title, reason = f"Generated {gallery.range}  ✓ recognised", ""
         if not detail.images:
             title = "Generated"
             reason = f"Nothing generated yet for {score.qid}:\n{command('generate --model NAME', self._reader.path)}"

@@ -106,10 +106,15 @@ class Gallery(Grid):
         for i, picture in enumerate(self.query(Picture)):
             picture.display = i < len(shown)
             if i < len(shown):
-                picture.caption(caption(shown[i], self.size.width // self._page.columns))
-                if shown[i].path is None or shown[i].status != "ok":
-                    picture.say(f"{shown[i].status}: {shown[i].error or 'no file'}")
+                self._prepare(picture, shown[i])
         self.post_message(self.PageWanted([i.path for i in shown if i.path and i.status == "ok"]))
+
+    def _prepare(self, picture: Picture, image: ImageScore) -> None:
+        picture.caption(caption(image, self.size.width // self._page.columns))
+        if image.path is None or image.status != "ok":
+            picture.say(f"{image.status}: {image.error or 'no file'}")
+        else:
+            picture.expect(image.path)
 
 
 def caption(image: ImageScore, width: int) -> str:

@@ -22,6 +22,7 @@ class Picture(Vertical):
         super().__init__()
         self._mode = mode
         self._drawn: Drawn | None = None
+        self._path: str | None = None
 
     def compose(self) -> ComposeResult:
         """Picture or reason, and the caption."""
@@ -36,11 +37,19 @@ class Picture(Vertical):
 
     def say(self, reason: str) -> None:
         """Show text instead of a picture."""
-        self._drawn = None
+        self._path, self._drawn = None, None
         self._show(None, reason)
 
+    def expect(self, path: str) -> None:
+        """Another picture comes: until then show none, never the one before under the new caption."""
+        if path != self._path:
+            self._path, self._drawn = path, None
+            self._show(None, "")
+
     def draw(self, drawn: Drawn) -> None:
-        """Show a picture, or its problem."""
+        """Show the picture that was expected, or its problem."""
+        if drawn is self._drawn:
+            return
         self._drawn = drawn
         if drawn.image is None:
             self._show(None, f"{drawn.problem}: {drawn.path}")
