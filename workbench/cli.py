@@ -10,6 +10,7 @@ from typing import Any
 import click
 
 from workbench.errors import ExitCode, WorkbenchError
+from workbench.options import printable, say
 
 COMMANDS = {
     "ingest": ("ingest.cli:ingest", "Add references, reference images, covariates and prompts."),
@@ -119,9 +120,9 @@ def _explain(error: BaseException) -> int:
 
 
 def _complain(message: str, hint: str) -> None:
-    click.echo(f"wb: {message}".splitlines()[0], err=True)
+    say(printable(f"wb: {message}".splitlines()[0]))
     if hint:
-        click.echo(f"hint: {hint}", err=True)
+        say(printable(f"hint: {hint}"))
 
 
 def _interrupt(*_: object) -> None:

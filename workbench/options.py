@@ -53,29 +53,53 @@ def write_frame(frame: Any, format_: str, output: Path | None = None) -> None:
     """
     if output is None and format_ == "parquet" and sys.stdout.isatty():
         raise ConfigError("parquet is binary and would garble the terminal", "add --output FILE, or pipe it")
-    if format_ == "table":
-        content = _as_table(frame, terminal=output is None and sys.stdout.isatty()).encode()
-    elif format_ == "csv":
-        content = _to_text_columns(frame).write_csv().encode()
-    elif format_ == "json":
-        content = frame.write_json().encode()
-    else:
-        frame.write_parquet(parquet := io.BytesIO())
-        content = parquet.getvalue()
+    content = _rendered(frame, format_, terminal=output is None and sys.stdout.isatty())
     if output is None:
         sys.stdout.buffer.write(content)
         sys.stdout.buffer.flush()
-        return
+    else:
+        _replace(output, content)
+
+
+def _rendered(frame: Any, format_: str, *, terminal: bool) -> bytes:
+    if format_ == "parquet":
+        frame.write_parquet(parquet := io.BytesIO())
+        return parquet.getvalue()
+    frame = _readable(frame)
+    if format_ == "csv":
+        return _flat(frame).write_csv().encode()
+    return frame.write_json().encode() if format_ == "json" else _as_table(frame, terminal=terminal).encode()
+
+
+def _replace(output: Path, content: bytes) -> None:
+    """Write a file whole or not at all: what was there stays until all of the new is written."""
+    part = output.with_name(f".{output.name}.part")
     try:
-        output.write_bytes(content)
+        try:
+            part.write_bytes(content)
+            part.replace(output)
+        finally:
+            part.unlink(missing_ok=True)
     except OSError as error:
-        raise ConfigError(f"cannot write {output}: {error.strerror}", "name a file in a folder that exists") from error
+        raise ConfigError(
+            f"cannot write {output}: {error.strerror}", "check the folder, its rights and its space"
+        ) from error
+
+
+def _readable(frame: Any) -> Any:
+    """Bytes as hexadecimal digits: no text format holds them."""
+    import polars as pl
+
+    return frame.with_columns(pl.col(pl.Binary).bin.encode("hex"))
 
 
 def _as_table(frame: Any, *, terminal: bool) -> str:
+    import polars as pl
+    from polars import selectors
     from rich.console import Console
     from rich.table import Table
 
+    frame = frame.with_columns(selectors.temporal().cast(pl.String))  # Python has no years before 1
     table = Table(box=None, pad_edge=False, header_style="bold")
     for name, type_ in frame.schema.items():
         table.add_column(printable(name), justify="right" if type_.is_numeric() else "left", overflow="fold")
@@ -105,7 +129,7 @@ def printable(text: str) -> str:
     return "".join(c if c.isprintable() else " " for c in text)
 
 
-def _to_text_columns(frame: Any) -> Any:
+def _flat(frame: Any) -> Any:
     """Lists as JSON, which CSV cannot nest."""
     import polars as pl
 

@@ -1,5 +1,6 @@
 """A study small enough to compute by hand."""
 
+import hashlib
 from collections.abc import Sequence
 from datetime import datetime
 
@@ -58,6 +59,12 @@ def reference_image(qid: str, rank: int, duplicate_of: str | None = None) -> Ref
     )
 
 
+def compared(qid: str, images: int = 1) -> str:
+    """Hash of the first so many reference images, as ``reference_sets`` computes it."""
+    names = ",".join(reference_image(qid, rank).sha256 for rank in range(1, images + 1))
+    return hashlib.md5(names.encode()).hexdigest()
+
+
 def image(
     qid: str,
     seed: int,
@@ -71,8 +78,9 @@ def image(
     entropy: Sequence[float] | None = None,
     encoder_id: str = "clip#1",
     patch_encoder_id: str = "dino#1",
+    images: int = 1,
 ) -> list[Write]:
-    """One image of a reference, scored where s or p is given."""
+    """One image of a reference, scored against its first ``images`` reference images where s or p is given."""
     prompt = Prompt(qid=qid, perturbation=perturbation, method="label", text=f"{perturbation} of {qid}", run_id="r")
     ok = status == "ok"
     made = GeneratedImage(
@@ -92,7 +100,13 @@ def image(
         Write(query="upsert_images", table="images", records=[made]),
         Write(query="insert_encoders", table="encoders", records=[encoder(encoder_id), encoder(patch_encoder_id)]),
     ]
-    common = {"image_id": made.image_id, "status": "ok", "reference_set": "set", "created_utc": NOW, "run_id": "r"}
+    common = {
+        "image_id": made.image_id,
+        "status": "ok",
+        "reference_set": compared(qid, images),
+        "created_utc": NOW,
+        "run_id": "r",
+    }
     if s is not None:
         row = Similarity(encoder_id=encoder_id, s=s, best_sha256="b" * 64, **common)  # type: ignore[arg-type]
         writes.append(Write(query="upsert_similarities", table="similarities", records=[row]))

@@ -8,6 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.store.measured import encoder, fill, image, reference
+from workbench.records import Covariate, Reference, RefScore
 from workbench.store import Store, Write
 
 
@@ -26,7 +27,7 @@ def reused(n: int, of: int = 16) -> list[float]:
 def study(store: Store) -> Store:
     """Static Q1: s = .9, .8, .6 with 4, 8, 16 of 16 patches reused; dynamic Q2: s = .74, .76 with 2, 4."""
     statics = [image("Q1", seed, s=s, p=reused(n)) for seed, (s, n) in enumerate([(0.9, 4), (0.8, 8), (0.6, 16)])]
-    dynamics = [image("Q2", seed, s=s, p=reused(n)) for seed, (s, n) in enumerate([(0.74, 2), (0.76, 4)])]
+    dynamics = [image("Q2", seed, s=s, p=reused(n), images=2) for seed, (s, n) in enumerate([(0.74, 2), (0.76, 4)])]
     fill(store, reference("Q1"), reference("Q2", kind="dynamic", images=2), *statics, *dynamics)
     return store
 
@@ -50,10 +51,14 @@ def test_dynamic_references_have_their_own_tau(study: Store) -> None:
     assert one(study, "FROM ref_scores(tau_static := 0.95) WHERE qid = 'Q2'")["cra"] == pytest.approx(0.5)
 
 
-def test_tau_itself_is_recognised(store: Store) -> None:
-    fill(store, reference("Q1"))
-    fill(store, image("Q1", 0, s=0.75, p=reused(0)))
-    assert one(store, "FROM image_scores(tau_static := 0.75)")["recognised"] is True
+def test_the_threshold_itself_is_reached(store: Store) -> None:
+    """0.70 and 0.60 are no binary fractions: compared as doubles, the stored floats would fall short of them."""
+    fill(store, reference("Q1"), image("Q1", 0, s=0.70, p=[0.60] * 16))
+    for thresholds in ("", "tau_static := 0.7::DOUBLE, tau_reuse := 0.6::DOUBLE"):
+        row = one(store, f"FROM image_scores({thresholds})")
+        assert (row["recognised"], row["vr"]) == (True, 1)
+    query = store.rows("ref_scores", RefScore, tau_static=0.7, tau_dynamic=0.75, tau_reuse=0.6)
+    assert (query[0].cra, query[0].vr) == (1, 1)
 
 
 def test_nothing_recognised_gives_crt_zero_and_no_vr(study: Store) -> None:
@@ -114,15 +119,32 @@ def test_preferred_encoder_is_the_default_and_encoders_are_never_mixed(study: St
     assert one(study, "FROM ref_scores(encoder := 'study#1') WHERE qid = 'Q1'")["n"] == 1
 
 
-def test_the_studys_encoder_goes_before_one_used_earlier(study: Store) -> None:
+def test_an_encoder_that_has_only_begun_does_not_take_over(study: Store) -> None:
     study.write(Write(query="insert_encoders", table="encoders", records=[encoder("study#0", preference=0)]))
     fill(study, image("Q1", 0, s=0.1, encoder_id="study#0"))
+    assert one(study, "SELECT DISTINCT encoder_id FROM image_scores()")["encoder_id"] == "clip#1"
+
+
+def test_scores_against_other_reference_images_than_there_are_now_do_not_count(study: Store) -> None:
+    fill(study, image("Q1", 3, s=0.95, p=reused(1), images=2))
+    assert one(study, "FROM ref_scores() WHERE qid = 'Q1'")["n"] == 3
+
+
+def test_a_model_has_no_crt_while_a_reference_has_none(store: Store) -> None:
+    fill(store, reference("Q1"), reference("Q2"), image("Q1", 0, s=0.9), image("Q2", 0, s=0.1))
+    assert one(store, "FROM model_scores() WHERE kind = 'all'")["crt"] is None
+    fill(store, image("Q1", 0, s=0.9, p=reused(8)), image("Q2", 0, s=0.1, p=reused(8)))
+    assert one(store, "FROM model_scores() WHERE kind = 'all'")["crt"] == pytest.approx(0.25)
+
+
+def test_the_studys_encoder_goes_before_one_used_earlier(study: Store) -> None:
+    study.write(Write(query="insert_encoders", table="encoders", records=[encoder("study#0", preference=0)]))
+    fill(study, *(image("Q1", seed, s=0.1, encoder_id="study#0") for seed in range(3)))
+    fill(study, *(image("Q2", seed, s=0.1, encoder_id="study#0", images=2) for seed in range(2)))
     assert one(study, "SELECT DISTINCT encoder_id FROM image_scores()")["encoder_id"] == "study#0"
 
 
 def test_correlation_input_joins_covariates_and_creation_date(study: Store) -> None:
-    from workbench.records import Covariate, Reference
-
     fact = Covariate(
         qid="Q1", name="popularity", method="sitelinks", value=7, unit="sitelinks", provenance="t", run_id="r"
     )

@@ -18,6 +18,13 @@ def test_every_table_column_and_macro_has_a_meaning(store: Store) -> None:
     assert {"similarities", "patches", "metric_scores", "annotations", "ref_scores"} <= set(documented["name"])
 
 
+def test_macro_columns_mean_what_they_hold(store: Store) -> None:
+    meaning = {(name, column): text for name, column, _, text in store.frame("schema").iter_rows()}
+    assert "its own reference" in meaning["image_scores", "s"]
+    assert meaning["image_scores", "best_sha256"] == "The reference image that gave s."
+    assert "all" in meaning["model_scores", "kind"]
+
+
 def test_macro_parameters_in_the_schema_are_those_of_the_macros(store: Store) -> None:
     listed = store.frame("schema").filter(__import__("polars").col("type") == "parameter")
     real = store.sql(
@@ -66,6 +73,26 @@ def test_somebody_elses_duckdb_file_is_refused(tmp_path: Path) -> None:
         con.execute("CREATE TABLE t (i INTEGER)")
     with pytest.raises(StoreError, match="holds other tables"):
         Store.create(path)
+
+
+def test_only_making_a_study_takes_an_empty_file(tmp_path: Path) -> None:
+    foreign, ours = tmp_path / "foreign.duckdb", tmp_path / "ours.duckdb"
+    duckdb.connect(foreign).close()
+    connection.create_file(ours)
+    for path in (foreign, ours):
+        with pytest.raises(StoreError, match="holds no study"):
+            Store.open(path)
+    with pytest.raises(StoreError, match="holds no study"):
+        Store.create(foreign)
+    assert Store.create(ours).frame("all_refs").is_empty()
+
+
+def test_a_folder_named_like_a_lock_does_not_make_a_corrupt_file_locked(tmp_path: Path) -> None:
+    path = tmp_path / "clocks" / "bad.duckdb"
+    path.parent.mkdir()
+    path.write_bytes(b"no database" * 1000)
+    with pytest.raises(StoreError, match="not a readable DuckDB file"):
+        Store.open(path)
 
 
 def test_file_from_the_future_is_refused(store: Store) -> None:

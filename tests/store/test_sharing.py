@@ -101,7 +101,7 @@ def test_file_held_by_another_program_is_a_clear_error(store: Store, mode: str, 
     impatient = Store(store.path, lock_seconds=0.3)
     with pytest.raises(StoreLocked, match="stayed locked"):
         impatient.frame("all_refs") if use == "read" else fill(impatient, reference("Q1"))
-    assert not connection._intent_file(store.path).exists()
+    assert not connection.intent_file(store.path).exists()
     holder.kill()
     holder.communicate()
 
@@ -136,7 +136,7 @@ def test_threads_of_one_process_may_read_and_write_at_once(store: Store) -> None
 
 
 def test_intent_of_a_dead_writer_holds_nobody_up(store: Store) -> None:
-    intent = connection._intent_file(store.path)
+    intent = connection.intent_file(store.path)
     intent.touch()
     os.utime(intent, (time.time() - 60, time.time() - 60))
     began = time.monotonic()

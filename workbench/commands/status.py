@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from workbench.options import db_option, output_options, say, write_frame
+from workbench.options import db_option, output_options, printable, say, write_frame
 from workbench.records import NextSteps, Run
 from workbench.store import Store
 
@@ -29,5 +29,5 @@ def status(db: Path, format_: str, output: Path | None) -> None:
 def describe_run(run: Run) -> str:
     """One line on a run."""
     counts = f"{run.done:,} of {run.planned:,} done" + (f", {run.failed:,} failed" if run.failed else "")
-    remark = f" ({run.message})" if run.message else ""
+    remark = f" ({printable(run.message)})" if run.message else ""
     return f"run {run.run_id}  {run.command}: {run.outcome}, {counts}{remark}"

@@ -42,7 +42,7 @@ def intent_file(path: Path) -> Path:
 
 
 def _is_lock(error: BaseException) -> bool:
-    return isinstance(error, duckdb.IOException) and "lock" in str(error).lower()
+    return isinstance(error, duckdb.IOException) and "Could not set lock on file" in str(error)
 
 
 def _connect(
@@ -66,16 +66,18 @@ def _connect(
         if _is_lock(error):
             hint = "another program holds the file open: close it, or wait and try again"
             raise StoreLocked(f"{path} stayed locked for {timeout:.0f} s", hint) from error
-        raise StoreError(f"{path} is not a readable DuckDB file", _not_readable_hint(error)) from error
+        raise StoreError(f"{path} is not a readable DuckDB file", _not_readable_hint(path, error)) from error
     except duckdb.Error as error:
-        raise StoreError(f"{path} cannot be opened: {_first_line(error)}", _not_readable_hint(error)) from error
+        raise StoreError(f"{path} cannot be opened: {_first_line(error)}", _not_readable_hint(path, error)) from error
 
 
 def _first_line(error: BaseException) -> str:
     return str(error).strip().splitlines()[0]
 
 
-def _not_readable_hint(error: BaseException) -> str:
+def _not_readable_hint(path: Path, error: BaseException) -> str:
+    if path.stat().st_size == 0:
+        return "the file has no content: remove it, and wb ingest makes it"
     return f"DuckDB says: {_first_line(error)}"
 
 
@@ -93,6 +95,12 @@ def create_file(path: Path) -> None:
         if _is_lock(error) and path.exists():  # another process is making it right now
             return
         raise StoreError(f"cannot create {path}: {_first_line(error)}", "check the folder's rights") from error
+
+
+def has_our_format(con: duckdb.DuckDBPyConnection) -> bool:
+    """The open file is in the storage format that we promise, which it keeps from its first byte on."""
+    tags = con.execute("SELECT tags['storage_version'] FROM duckdb_databases() WHERE NOT internal").fetchall()
+    return any(str(version).startswith(STORAGE_VERSION) for (version,) in tags)
 
 
 @contextlib.contextmanager

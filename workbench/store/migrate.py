@@ -1,6 +1,7 @@
 """Numbered schema files, each applied once, in one transaction with the row that says so."""
 
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from importlib.metadata import version as package_version
 from importlib.resources import files
 
@@ -45,7 +46,8 @@ def schema_version(con: duckdb.DuckDBPyConnection) -> int:
     Raises:
         StoreError: If the file holds tables, but not a study's.
     """
-    names = {name for (name,) in con.execute("SELECT table_name FROM duckdb_tables()").fetchall()}
+    listed = "SELECT table_name FROM duckdb_tables() UNION ALL SELECT view_name FROM duckdb_views() WHERE NOT internal"
+    names = {name for (name,) in con.execute(listed).fetchall()}
     if "_migrations" in names:
         ((found,),) = con.execute("SELECT coalesce(max(version), 0) FROM _migrations").fetchall()
         return int(found)
@@ -86,6 +88,6 @@ def migrate(con: duckdb.DuckDBPyConnection, upto: int | None = None) -> list[Mig
     release = package_version("multimodal-iconicity-workbench")
     for migration in missing:
         con.execute(migration.sql)
-        row = [migration.version, migration.name, release]
-        con.execute("INSERT INTO _migrations VALUES (?, ?, now()::TIMESTAMP, ?)", row)
+        row = [migration.version, migration.name, datetime.now(UTC).replace(tzinfo=None), release]
+        con.execute("INSERT INTO _migrations VALUES (?, ?, ?, ?)", row)
     return missing

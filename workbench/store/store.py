@@ -41,12 +41,7 @@ class Store:
             StoreError: If it is missing, locked, no study's, or from a newer workbench.
         """
         store = cls(path, lock_seconds=lock_seconds)
-        with connection.reading(store.path, lock_seconds) as con:
-            found = migrate.schema_version(con)
-        migrate.check_not_newer(found)
-        if found < migrate.migrations()[-1].version:
-            with store._writing() as con:
-                migrate.migrate(con)
+        store._upgrade(empty_is_new=False)
         return store
 
     @classmethod
@@ -56,9 +51,23 @@ class Store:
         Raises:
             StoreError: As ``open``, or if the folder cannot be written.
         """
+        store = cls(path, lock_seconds=lock_seconds)
         if not path.exists():
-            connection.create_file(path.absolute())
-        return cls.open(path, lock_seconds=lock_seconds)
+            connection.create_file(store.path)
+        store._upgrade(empty_is_new=True)
+        return store
+
+    def _upgrade(self, *, empty_is_new: bool) -> None:
+        with self._reading() as con:
+            found = migrate.schema_version(con)
+            usable = found or (empty_is_new and connection.has_our_format(con))
+        if not usable:
+            hint = "wb ingest makes a study where there is no file: remove this one, or name another with --db"
+            raise StoreError(f"{self.path} holds no study: it is an empty DuckDB file", hint)
+        migrate.check_not_newer(found)
+        if found < migrate.migrations()[-1].version:
+            with self._writing() as con:
+                migrate.migrate(con)
 
     def rows(self, name: str, record: type[R], /, **parameters: object) -> list[R]:
         """Ask a query that ships.
@@ -103,7 +112,8 @@ class Store:
         types = dict(self.frame("names").iter_rows())
         if name not in types:
             raise unknown_name("table or macro", name, types)
-        return self.sql(f'FROM "{name}"' + ("()" if types[name] == "macro" else ""))
+        quoted = name.replace('"', '""')
+        return self.sql(f'FROM "{quoted}"' + ("()" if types[name] == "macro" else ""))
 
     def sql(self, text: str, parameters: Mapping[str, object] | None = None) -> pl.DataFrame:
         """Ask anything, read-only.
@@ -115,7 +125,7 @@ class Store:
 
         def ask() -> pl.DataFrame:
             relation = con.sql(text, params=dict(parameters) if parameters else None)
-            return pl.DataFrame() if relation is None else pl.DataFrame(relation.to_arrow_table())
+            return pl.DataFrame() if relation is None else to_frame(con, relation.to_arrow_table())
 
         # DuckDB looks at signals only now and then, and polars' handler wakes nobody who waits without end:
         # asked in a thread, and looked after, a query of any length can be interrupted.
@@ -203,13 +213,43 @@ def bind(query: queries.Query, parameters: Mapping[str, object]) -> dict[str, ob
     return {name: parameters.get(name) for name in query.parameters}
 
 
+def to_frame(con: duckdb.DuckDBPyConnection, table: pa.Table) -> pl.DataFrame:
+    """An answer as a frame, whatever its columns are called and made of.
+
+    Names that come twice get a number; intervals, which polars does not know, become text.
+
+    Raises:
+        QueryError: If polars cannot hold one of the types.
+    """
+    table = table.rename_columns(_unique(table.column_names))
+    for position, column in enumerate(table.schema):
+        if pa.types.is_interval(column.type):
+            text = con.from_arrow(table.select([position])).project(f'"{column.name}"::VARCHAR').to_arrow_table()
+            table = table.set_column(position, column.name, text.column(0))
+    try:
+        return pl.DataFrame(table)
+    except (pl.exceptions.PolarsError, pa.ArrowException, ValueError) as error:
+        message = str(error).splitlines()[0]
+        raise QueryError(f"the answer cannot be held: {message}", "cast the column to VARCHAR in the query") from error
+
+
+def _unique(names: Sequence[str]) -> list[str]:
+    taken: set[str] = set()
+    found = []
+    for name in names:
+        unique, number = name, 1
+        while unique in taken or (unique != name and unique in names):
+            unique, number = f"{name}_{number}", number + 1
+        taken.add(unique)
+        found.append(unique)
+    return found
+
+
 @contextlib.contextmanager
 def _named_refusals() -> Iterator[None]:
     """Turn what DuckDB raises into one line that names the cause."""
     try:
         yield
-    except duckdb.IOException as error:
-        raise StoreError(f"the database file could not be used: {error}".splitlines()[0]) from error
     except RuntimeError as error:
         if str(error) != "Query interrupted":
             raise

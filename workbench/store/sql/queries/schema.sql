@@ -7,6 +7,7 @@ WITH objects AS (
     SELECT view_name, 'view', comment, 2 FROM duckdb_views() WHERE NOT internal
     UNION ALL
     SELECT function_name, 'macro', comment, 3 FROM duckdb_functions() WHERE NOT internal AND function_type = 'table_macro'
+        AND function_name IN ('image_scores', 'ref_scores', 'model_scores', 'correlation_input', 'calibration')
 ),
 parameters AS (
     SELECT f.function_name AS name, generate_subscripts(f.parameters, 1) AS nth, unnest(f.parameters) AS column_name
@@ -31,7 +32,17 @@ terms (term, meaning) AS (VALUES
     ('patch_encoder', 'encoder_id behind p; default: the preferred one among those used.'),
     ('min_entropy', 'Least entropy of an informative patch, bits; default 1.0.'),
     ('false_rate', 'Share of the null comparisons that reach the threshold, 0 to 1; default 0.05.'),
-    ('recognised', 's >= tau of its kind; NULL: not scored.'),
+    ('qid', 'The reference.'),
+    ('label', 'Its English label: the title that is prompted.'),
+    ('kind', 'static or dynamic; in model_scores also all: both together.'),
+    ('type', 'Kind of work, e.g. painting, film; NULL: unknown.'),
+    ('image_id', 'The generated image.'),
+    ('prompt_id', 'Its prompt.'),
+    ('path', 'File of the generated image, relative to the images folder beside the database; NULL where there is none.'),
+    ('sha256', 'SHA-256 of that file; NULL where there is none.'),
+    ('s', 'Highest cosine similarity of the generated image to a reference image of its own reference, -1 to 1; NULL: no current score.'),
+    ('best_sha256', 'The reference image that gave s.'),
+    ('recognised', 's >= tau of its kind; NULL: no current score.'),
     ('vr', 'Visual Reuse: share of the patches with p >= tau_reuse, 0 to 1; per reference the mean over recognised images; NULL: none.'),
     ('vi', 'Visual Independence, 1 - vr; per reference the mean over recognised images; NULL: none.'),
     ('vr_informative', 'vr over patches of at least min_entropy bits; NULL: none.'),

@@ -9,18 +9,22 @@ CREATE MACRO image_scores(
     patch_encoder := NULL,
     min_entropy := 1.0
 ) AS TABLE
-WITH chosen AS (
+WITH used AS (
+    SELECT 'whole' AS part, encoder_id, count(*) AS n FROM similarities WHERE status = 'ok' GROUP BY encoder_id
+    UNION ALL
+    SELECT 'patches', encoder_id, count(*) FROM patches WHERE status = 'ok' AND grid = 4 GROUP BY encoder_id
+),
+-- An encoder that has scored next to nothing yet does not take the place of one that has scored all.
+preferred AS (
+    SELECT u.part, first(u.encoder_id ORDER BY e.preference, e.first_used_utc, u.encoder_id) AS encoder_id
+    FROM (FROM used QUALIFY n >= 0.9 * max(n) OVER (PARTITION BY part)) AS u
+    JOIN encoders AS e ON e.encoder_id = u.encoder_id
+    GROUP BY u.part
+),
+chosen AS (
     SELECT
-        coalesce(encoder, (
-            SELECT e.encoder_id FROM encoders AS e
-            WHERE e.encoder_id IN (SELECT encoder_id FROM similarities)
-            ORDER BY e.preference, e.first_used_utc, e.encoder_id LIMIT 1
-        )) AS encoder_id,
-        coalesce(patch_encoder, (
-            SELECT e.encoder_id FROM encoders AS e
-            WHERE e.encoder_id IN (SELECT encoder_id FROM patches)
-            ORDER BY e.preference, e.first_used_utc, e.encoder_id LIMIT 1
-        )) AS patch_encoder_id
+        coalesce(encoder, (SELECT encoder_id FROM preferred WHERE part = 'whole')) AS encoder_id,
+        coalesce(patch_encoder, (SELECT encoder_id FROM preferred WHERE part = 'patches')) AS patch_encoder_id
 )
 SELECT
     i.image_id,
@@ -40,23 +44,26 @@ SELECT
     c.encoder_id,
     s.s,
     s.best_sha256,
-    s.s >= CASE r.kind WHEN 'static' THEN tau_static ELSE tau_dynamic END AS recognised,
+    s.s >= (CASE r.kind WHEN 'static' THEN tau_static ELSE tau_dynamic END)::FLOAT AS recognised,
     c.patch_encoder_id,
-    list_avg(list_transform(t.p, lambda x: (x >= tau_reuse)::INTEGER)) AS vr,
-    1 - list_avg(list_transform(t.p, lambda x: (x >= tau_reuse)::INTEGER)) AS vi,
+    list_avg(list_transform(t.p, lambda x: (x >= tau_reuse::FLOAT)::INTEGER)) AS vr,
+    1 - list_avg(list_transform(t.p, lambda x: (x >= tau_reuse::FLOAT)::INTEGER)) AS vi,
     list_avg(list_transform(
         list_filter(list_zip(t.p, t.entropy), lambda x: x[2] >= min_entropy),
-        lambda x: (x[1] >= tau_reuse)::INTEGER
+        lambda x: (x[1] >= tau_reuse::FLOAT)::INTEGER
     )) AS vr_informative
 FROM images AS i
 JOIN prompts AS p ON p.prompt_id = i.prompt_id AND p.active
 JOIN refs AS r ON r.qid = p.qid
 CROSS JOIN chosen AS c
+LEFT JOIN reference_sets AS f ON f.qid = r.qid
 LEFT JOIN similarities AS s
     ON s.image_id = i.image_id AND s.encoder_id = c.encoder_id AND s.status = 'ok' AND i.status = 'ok'
+    AND s.reference_set = f.reference_set
 LEFT JOIN patches AS t
-    ON t.image_id = i.image_id AND t.encoder_id = c.patch_encoder_id AND t.grid = 4 AND t.status = 'ok' AND i.status = 'ok';
-COMMENT ON MACRO TABLE image_scores IS 'One row per generated image of an active prompt: s, recognised (s >= tau of its kind), vr (share of patches with p >= tau_reuse), vi = 1 - vr, vr_informative (over patches of at least min_entropy bits). NULL: not scored, or not ok.';
+    ON t.image_id = i.image_id AND t.encoder_id = c.patch_encoder_id AND t.grid = 4 AND t.status = 'ok' AND i.status = 'ok'
+    AND t.reference_set = f.reference_set;
+COMMENT ON MACRO TABLE image_scores IS 'One row per generated image of an active prompt: s, recognised (s >= tau of its kind), vr (share of patches with p >= tau_reuse), vi = 1 - vr, vr_informative (over patches of at least min_entropy bits). NULL: not ok, not scored, or scored against other reference images than there are now.';
 
 CREATE MACRO ref_scores(
     tau_static := 0.70,
@@ -84,7 +91,8 @@ SELECT
     avg(vr) FILTER (WHERE recognised) AS vr,
     avg(vi) FILTER (WHERE recognised) AS vi,
     CASE WHEN count(*) FILTER (WHERE recognised) = 0 AND count(s) > 0 THEN 0
-         ELSE avg(recognised::INTEGER) * avg(vi) FILTER (WHERE recognised) END AS crt,
+         WHEN count(*) FILTER (WHERE recognised AND vi IS NULL) = 0
+         THEN avg(recognised::INTEGER) * avg(vi) FILTER (WHERE recognised) END AS crt,
     avg(vr) AS vr_all,
     avg(vi) AS vi_all,
     avg(recognised::INTEGER) * avg(vi) AS crt_all,
@@ -96,7 +104,7 @@ FROM image_scores(
     encoder := encoder, patch_encoder := patch_encoder, min_entropy := min_entropy
 )
 GROUP BY qid, label, kind, type, model_id, settings_id, perturbation;
-COMMENT ON MACRO TABLE ref_scores IS 'One row per reference, model, settings and perturbation. n: scored images; cra: share recognised; vr, vi: mean over the recognised images (NULL where none is); crt = cra * vi (0 where none is recognised); *_all: VI averaged over all scored images instead.';
+COMMENT ON MACRO TABLE ref_scores IS 'One row per reference, model, settings and perturbation. n: scored images; cra: share recognised; vr, vi: mean over the recognised images (NULL where none is); crt = cra * vi (0 where none is recognised, NULL while a recognised image lacks patch maxima); *_all: VI averaged over all scored images instead.';
 
 CREATE MACRO model_scores(
     tau_static := 0.70,
@@ -118,7 +126,7 @@ SELECT
     avg(cra) AS cra,
     avg(vr) AS vr,
     avg(vi) AS vi,
-    avg(crt) AS crt,
+    CASE WHEN count(crt) = count(cra) THEN avg(crt) END AS crt,
     avg(vr_all) AS vr_all,
     avg(vi_all) AS vi_all,
     avg(crt_all) AS crt_all,
@@ -129,7 +137,7 @@ FROM ref_scores(
     encoder := encoder, patch_encoder := patch_encoder, min_entropy := min_entropy
 )
 GROUP BY GROUPING SETS ((model_id, settings_id, perturbation, kind), (model_id, settings_id, perturbation));
-COMMENT ON MACRO TABLE model_scores IS 'One row per model, settings, perturbation and kind (static, dynamic, all): means over references, the unit of analysis. vr and vi over the references with a recognised image.';
+COMMENT ON MACRO TABLE model_scores IS 'One row per model, settings, perturbation and kind (static, dynamic, all): means over references, the unit of analysis. vr and vi over the references with a recognised image; crt NULL while it is for one of them.';
 
 CREATE MACRO correlation_input(
     tau_static := 0.70,

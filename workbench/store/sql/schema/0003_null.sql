@@ -46,7 +46,9 @@ SELECT
     count(DISTINCT n.image_id) AS n_images,
     count(DISTINCT n.qid) AS n_refs,
     count(*) AS n_pairs
-FROM null_similarities AS n JOIN refs AS r ON r.qid = n.qid
+FROM null_similarities AS n
+JOIN refs AS r ON r.qid = n.qid
+JOIN reference_sets AS f ON f.qid = n.qid AND f.reference_set = n.reference_set
 GROUP BY r.kind, n.encoder_id
 UNION ALL
 SELECT
@@ -57,6 +59,10 @@ SELECT
     count(DISTINCT n.image_id),
     count(DISTINCT n.qid),
     count(*)
-FROM (SELECT image_id, encoder_id, qid, unnest(p) AS x FROM null_patches WHERE grid = 4) AS n
+FROM (
+    SELECT p.image_id, p.encoder_id, p.qid, unnest(p.p) AS x
+    FROM null_patches AS p JOIN reference_sets AS f ON f.qid = p.qid AND f.reference_set = p.reference_set
+    WHERE p.grid = 4
+) AS n
 GROUP BY n.encoder_id;
 COMMENT ON MACRO TABLE calibration IS 'One row per threshold and encoder: the value that a share false_rate of the null comparisons (images against other references of the same kind) reaches by chance.';
