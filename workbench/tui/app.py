@@ -8,6 +8,7 @@ from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
 from textual.screen import Screen
 
+from workbench.records import Thresholds
 from workbench.tui.imagemode import ImageMode
 from workbench.tui.screens.help import HelpScreen
 from workbench.tui.screens.study import StudyScreen
@@ -20,6 +21,7 @@ class WorkbenchApp(App[None]):
     Args:
         path: of the database file, which may not be there yet.
         mode: how pictures are drawn.
+        thresholds: to start with; None: the study's.
     """
 
     TITLE = "wb"
@@ -30,10 +32,11 @@ class WorkbenchApp(App[None]):
         Binding("q", "quit", "Quit"),
     ]
 
-    def __init__(self, path: Path, mode: ImageMode) -> None:
+    def __init__(self, path: Path, mode: ImageMode, thresholds: Thresholds | None = None) -> None:
         super().__init__()
         self._path = path
         self._mode = mode
+        self._thresholds = thresholds or Thresholds()
         self.register_theme(DARK)
         self.register_theme(LIGHT)
         self.theme = DARK.name
@@ -44,7 +47,7 @@ class WorkbenchApp(App[None]):
 
     def get_default_screen(self) -> Screen[None]:
         """The study."""
-        return StudyScreen(self._path, self._mode)
+        return StudyScreen(self._path, self._mode, self._thresholds)
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """Textual's commands, and the study's where it is on screen."""

@@ -1,6 +1,8 @@
 """What the person asks to see: filters and thresholds, as parameters of the queries."""
 
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, field
+
+from workbench.records import Thresholds
 
 FEATURES = (
     "text",
@@ -13,22 +15,6 @@ FEATURES = (
     "year_min",
     "year_max",
 )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Thresholds:
-    """Where s counts as recognised and a patch as reused; defaults are the study's."""
-
-    tau_static: float = 0.70
-    tau_dynamic: float = 0.75
-    tau_reuse: float = 0.60
-    encoder: str | None = None
-    """Encoder of s; None: as the measures choose."""
-    patch_encoder: str | None = None
-
-    def parameters(self) -> dict[str, object]:
-        """As queries bind them."""
-        return {f.name: getattr(self, f.name) for f in fields(self)}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,14 +46,6 @@ class Filters:
         """How many of them hold something back."""
         blank = Filters()
         return sum(getattr(self, name) != getattr(blank, name) for name in FEATURES)
-
-    def without_filters(self) -> "Filters":
-        """Everything, under the same thresholds."""
-        return Filters(thresholds=self.thresholds)
-
-    def with_thresholds(self, thresholds: Thresholds) -> "Filters":
-        """The same rows, measured otherwise."""
-        return replace(self, thresholds=thresholds)
 
     def parameters(self) -> dict[str, object]:
         """As queries ``ref_scores`` and ``correlation_input`` bind them."""

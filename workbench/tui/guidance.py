@@ -47,11 +47,5 @@ def without_references(db: Path) -> Guidance:
 
 def next_step(n: NextSteps, db: Path) -> str:
     """One line under the table; empty where nothing is missing."""
-    if not n.refs_with_image:
-        return f"No reference images yet, so nothing can be scored:  {command('ingest --images FOLDER', db)}"
-    if not n.images + n.images_not_ok:
-        return f"No generated images yet:  {command('generate --model NAME --images-per-prompt 4', db)}"
-    waiting = max(n.images_without_s, n.images_without_patches)
-    if waiting:
-        return f"{waiting:,} of {n.images:,} images are not scored yet:  {command('score', db)}"
-    return ""
+    advice = n.advice()
+    return "" if advice.command == "tui" else f"{advice.text}:  {command(advice.command, db)}"

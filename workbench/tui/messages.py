@@ -3,7 +3,6 @@
 from textual.message import Message
 
 from workbench.errors import WorkbenchError
-from workbench.tui.columns import Sort
 from workbench.tui.filters import Filters
 
 
@@ -47,14 +46,6 @@ class FilterRefused(Message):
     def __init__(self, problem: str) -> None:
         super().__init__()
         self.problem = problem
-
-
-class SortChanged(Message):
-    """A table was sorted another way."""
-
-    def __init__(self, sort: Sort) -> None:
-        super().__init__()
-        self.sort = sort
 
 
 class RowHighlighted(Message):

@@ -6,9 +6,19 @@ from pathlib import Path
 import pyarrow as pa
 from PIL import Image, ImageOps
 
-from workbench.records import Facet, ImageScore, NextSteps, Reference, ReferenceImage, RefScore, Run, StudyFacts
+from workbench.records import (
+    Facet,
+    ImageScore,
+    NextSteps,
+    Reference,
+    ReferenceImage,
+    RefScore,
+    Run,
+    StudyFacts,
+    Thresholds,
+)
 from workbench.store import Order, Store, spelled
-from workbench.tui.filters import Filters, Thresholds
+from workbench.tui.filters import Filters
 
 LOCK_SECONDS = 2.0
 """How long a question waits for a writer; then it is asked again later."""

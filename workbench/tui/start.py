@@ -4,11 +4,12 @@ import sys
 from pathlib import Path
 
 from workbench.errors import ConfigError, StoreLocked, StoreMissing, WorkbenchError
+from workbench.records import Thresholds
 from workbench.store import Store
 from workbench.tui.reader import LOCK_SECONDS
 
 
-def explore(db: Path, image_mode: str) -> None:
+def explore(db: Path, image_mode: str, thresholds: Thresholds) -> None:
     """Run the terminal application until the person leaves it.
 
     A file that is missing or locked is waited for on screen; one that cannot be a study is refused at once.
@@ -16,6 +17,7 @@ def explore(db: Path, image_mode: str) -> None:
     Args:
         db: the database file.
         image_mode: one of ``imagemode.MODES``.
+        thresholds: to start with.
 
     Raises:
         StoreError: If the file is there, but corrupt, no study's, or too new.
@@ -30,7 +32,7 @@ def explore(db: Path, image_mode: str) -> None:
     mode = find_image_mode(image_mode)
     from workbench.tui.app import WorkbenchApp
 
-    app = WorkbenchApp(db, mode)
+    app = WorkbenchApp(db, mode, thresholds)
     app.run()
     if app.return_code:
         raise WorkbenchError("the terminal application broke", "what it printed above says where; please report it")

@@ -7,8 +7,7 @@ from textual.binding import Binding, BindingType
 from textual.screen import Screen
 from textual.widgets import Footer
 
-from workbench.records import RefScore
-from workbench.tui.filters import Thresholds
+from workbench.records import RefScore, Thresholds
 from workbench.tui.imagemode import ImageMode
 from workbench.tui.reader import StudyReader
 from workbench.tui.widgets.detail_pane import DetailPane

@@ -13,6 +13,8 @@ from textual.screen import Screen
 from textual.widgets import ContentSwitcher, Footer, Static, TabbedContent, TabPane
 
 from workbench.errors import StoreError, StoreLocked, WorkbenchError
+from workbench.options import printable
+from workbench.records import Thresholds
 from workbench.tui import guidance
 from workbench.tui.filewatch import FileWatch
 from workbench.tui.filters import Filters
@@ -24,7 +26,7 @@ from workbench.tui.widgets.correlations_view import CorrelationsView
 from workbench.tui.widgets.filter_panel import FilterPanel
 from workbench.tui.widgets.guide import Guide
 from workbench.tui.widgets.references_view import ReferencesView
-from workbench.tui.widgets.status_bar import StatusBar, file_name
+from workbench.tui.widgets.status_bar import StatusBar
 from workbench.tui.widgets.table_view import TableView
 
 POLL_SECONDS = 2.0
@@ -40,6 +42,7 @@ class StudyScreen(Screen[None]):
     Args:
         path: of the database file.
         mode: how pictures are drawn.
+        thresholds: to start with.
     """
 
     AUTO_FOCUS = ""
@@ -59,10 +62,10 @@ class StudyScreen(Screen[None]):
         Binding("r", "refresh_study", "Refresh", show=False),
     ]
 
-    def __init__(self, path: Path, mode: ImageMode) -> None:
+    def __init__(self, path: Path, mode: ImageMode, thresholds: Thresholds) -> None:
         super().__init__()
         self.reader = StudyReader(path)
-        self.filters = Filters()
+        self.filters = Filters(thresholds=thresholds)
         self._mode = mode
         self._lane = Lane(self, "study")
         self._watch = FileWatch(self.reader.path)
@@ -73,7 +76,7 @@ class StudyScreen(Screen[None]):
         """Filters, tabs, status."""
         self.add_class("-guide")
         with Horizontal(id="body"):
-            yield FilterPanel(id="filters")
+            yield FilterPanel(self.filters, id="filters")
             with ContentSwitcher(initial="guide", id="content"):
                 yield Guide(id="guide")
                 with TabbedContent(id="tabs"):
@@ -88,7 +91,7 @@ class StudyScreen(Screen[None]):
     def on_mount(self) -> None:
         """Look at the file, now and whenever it changes."""
         self.query_one("#banner").display = False
-        self._say(file=file_name(self.reader.path))
+        self._say(file=printable(self.reader.path.name))
         self.action_refresh_study()
         self.set_interval(POLL_SECONDS, self._poll)
 

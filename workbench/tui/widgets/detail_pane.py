@@ -13,8 +13,7 @@ from textual.timer import Timer
 from textual.widgets import Static
 
 from workbench.errors import StoreLocked
-from workbench.records import RefScore
-from workbench.tui.filters import Thresholds
+from workbench.records import RefScore, Thresholds
 from workbench.tui.guidance import command
 from workbench.tui.imagemode import ImageMode
 from workbench.tui.lane import Lane

@@ -1,5 +1,6 @@
 """The panel of filters and thresholds."""
 
+from dataclasses import replace
 from typing import Any, ClassVar
 
 from textual import on
@@ -9,9 +10,9 @@ from textual.containers import Horizontal, VerticalScroll
 from textual.timer import Timer
 from textual.widgets import Button, Input, Static
 
-from workbench.records import Facet
+from workbench.records import Facet, Thresholds
 from workbench.tui.dates import parse_year, show_year
-from workbench.tui.filters import Filters, Thresholds
+from workbench.tui.filters import Filters
 from workbench.tui.messages import FilterRefused, FiltersChanged
 from workbench.tui.widgets.choices import Choices
 from workbench.tui.widgets.inputs import ValueInput, parse_count, parse_threshold, show_threshold
@@ -30,21 +31,26 @@ def _year(name: str, placeholder: str) -> ValueInput[int]:
     return ValueInput(parse=parse_year, show=show_year, default=None, placeholder=placeholder, id=name)
 
 
-def _tau(name: str) -> ValueInput[float]:
+def _tau(name: str, start: Thresholds) -> ValueInput[float]:
     default = getattr(Thresholds(), name)
-    return ValueInput(
-        parse=parse_threshold, show=show_threshold, default=default, placeholder=f"{default:.2f}", id=name
-    )
+    tau = ValueInput(parse=parse_threshold, show=show_threshold, default=default, placeholder=f"{default:.2f}", id=name)
+    tau.value = show_threshold(getattr(start, name))
+    return tau
 
 
 class FilterPanel(VerticalScroll, can_focus=False):
-    """Posts ``FiltersChanged`` when the person has stopped typing, ``FilterRefused`` where that makes no sense."""
+    """Posts ``FiltersChanged`` when the person has stopped typing, ``FilterRefused`` where that makes no sense.
+
+    Args:
+        start: thresholds to start with; nothing is filtered yet.
+        id: of the widget.
+    """
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "screen.focus_table", "Table")]
 
-    def __init__(self, *, id: str) -> None:
+    def __init__(self, start: Filters, *, id: str) -> None:
         super().__init__(id=id)
-        self.filters = Filters()
+        self.filters = start
         self._timer: Timer | None = None
 
     def compose(self) -> ComposeResult:
@@ -68,7 +74,7 @@ class FilterPanel(VerticalScroll, can_focus=False):
         for name, label in TAUS.items():
             with Horizontal(classes="threshold"):
                 yield Static(label)
-                yield _tau(name)
+                yield _tau(name, self.filters.thresholds)
         with Horizontal(classes="buttons"):
             yield Button("Clear", id="clear", compact=True, tooltip="Show all rows (x)")
             yield Button("Study's τ", id="defaults", compact=True, tooltip="Thresholds of the study: .70, .75, .60")
@@ -127,7 +133,7 @@ class FilterPanel(VerticalScroll, can_focus=False):
             ValueError: If an input makes no sense, or a range is empty.
         """
         values: dict[str, Any] = {i.id: i.read() for i in self.query(ValueInput) if i.id}
-        thresholds = Thresholds(**{name: values.pop(name) for name in TAUS})
+        thresholds = replace(self.filters.thresholds, **{name: values.pop(name) for name in TAUS})
         for low, high in (("popularity_min", "popularity_max"), ("year_min", "year_max")):
             if values[low] is not None and values[high] is not None and values[low] > values[high]:
                 raise ValueError("the range is empty: from is after to")

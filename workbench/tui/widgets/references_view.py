@@ -4,10 +4,10 @@ from textual import on
 from textual.app import ComposeResult
 from textual.containers import Horizontal
 
-from workbench.records import RefScore
+from workbench.records import RefScore, Thresholds
 from workbench.store import Order
 from workbench.tui.columns import Sort
-from workbench.tui.filters import Filters, Thresholds
+from workbench.tui.filters import Filters
 from workbench.tui.imagemode import ImageMode
 from workbench.tui.messages import RowHighlighted, RowOpened
 from workbench.tui.reader import StudyReader, references_sql

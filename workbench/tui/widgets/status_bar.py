@@ -1,7 +1,6 @@
 """The line that says what is shown, how it was measured and how the file is."""
 
 from dataclasses import dataclass, field, replace
-from pathlib import Path
 
 from rich.cells import cell_len
 from textual.content import Content
@@ -9,7 +8,7 @@ from textual.reactive import reactive
 from textual.widget import Widget
 
 from workbench.options import printable
-from workbench.tui.filters import Thresholds
+from workbench.records import Thresholds
 from workbench.tui.widgets.inputs import show_threshold
 
 SEPARATOR = "  "
@@ -70,14 +69,9 @@ def show_rows(status: Status) -> str:
 
 
 def short(encoder: str | None) -> str:
-    """An encoder id without the path of its weights and most of its hash."""
+    """An encoder id, cut where it is long."""
     name = printable(encoder or "none")
     return name if cell_len(name) <= 32 else name[:31] + "…"
-
-
-def file_name(path: Path) -> str:
-    """The file's name, and its folder where that is short."""
-    return printable(path.name)
 
 
 def _left(status: Status) -> list[Content]:

@@ -12,7 +12,7 @@ from textual.containers import Vertical
 from textual.widgets import Static
 
 from workbench.tui.columns import Column, Sort, sort_table
-from workbench.tui.messages import RowHighlighted, RowOpened, SortChanged
+from workbench.tui.messages import RowHighlighted, RowOpened
 from workbench.tui.screens.sort_menu import SortMenu
 from workbench.tui.widgets.score_table import ScoreTable
 
@@ -66,7 +66,6 @@ class TableView(Vertical):
         else:
             self.sort = Sort(column=name, descending=column.highest_first)
         self._refill()
-        self.post_message(SortChanged(self.sort))
 
     def choose_sort(self) -> None:
         """Ask for the column to sort by."""
