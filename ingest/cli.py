@@ -79,7 +79,8 @@ def prompts(perturbations: tuple[str, ...], file: Path | None, db: Path) -> None
     Columns of FILE: qid, perturbation, text, and if known
       variant (from 1), method, changes (JSON).
 
-    A new text in the place of an old one retires it: its images stay, but are no longer measured.
+    A text that is there keeps its variant; of a qid and perturbation in FILE, the texts that FILE lacks are retired:
+    their images stay, but are no longer measured.
     """
     if bool(perturbations) == bool(file):
         raise ConfigError("wb ingest prompts wants --perturbation or --from", "wb ingest prompts --perturbation title")

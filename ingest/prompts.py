@@ -1,7 +1,7 @@
 """Prompts made from what is known of the references."""
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from ingest.references import title_prompt
@@ -59,17 +59,44 @@ def make_prompts(db: Path, perturbations: Sequence[str]) -> None:
             report.note("there are no references yet: wb ingest adds them")
         for name in dict.fromkeys(perturbations):
             made = [(reference.qid, PERTURBATIONS[name](reference, run.run_id)) for reference in references]
-            write_prompts(store, run, report, f"{name} prompts", [prompt for _, prompt in made if prompt])
+            write_prompts(store, run, report, f"{name} prompts", [[prompt] for _, prompt in made if prompt])
             report.skip(f"{name} prompts", [qid for qid, prompt in made if not prompt], "no creator is known")
 
 
-def write_prompts(store: Store, run: RunLog, report: Report, noun: str, prompts: Sequence[Prompt]) -> None:
-    """Add prompts; another text in the place of one retires it."""
-    for start in range(0, len(prompts), _BATCH):
-        batch = prompts[start : start + _BATCH]
+def write_prompts(
+    store: Store,
+    run: RunLog,
+    report: Report,
+    noun: str,
+    places: Sequence[Sequence[Prompt]],
+    *,
+    retire: str = "retire_prompts",
+) -> None:
+    """Add prompts, and retire those that they replace.
+
+    Args:
+        store: the study.
+        run: counts what is written.
+        report: tells it.
+        noun: what they are called there.
+        places: those of one reference and perturbation together; they are never parted into two transactions.
+        retire: query that retires what they replace.
+    """
+    for batch in _batches(places):
         counts = store.write(
-            Write(query="retire_prompts", table="prompts", records=batch),
+            Write(query=retire, table="prompts", records=batch),
             Write(query="insert_prompts", table="prompts", records=batch),
             run.step(done=len(batch)),
         )
         report.add(noun, new=counts[1], unchanged=len(batch) - counts[1], retired=counts[0])
+
+
+def _batches(places: Sequence[Sequence[Prompt]]) -> Iterator[list[Prompt]]:
+    batch: list[Prompt] = []
+    for prompts in places:
+        batch += prompts
+        if len(batch) >= _BATCH:
+            yield batch
+            batch = []
+    if batch:
+        yield batch

@@ -3,10 +3,11 @@
 import json
 import re
 from collections import defaultdict
-from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
+from ingest.prompt_places import Place, place_of, settle
 from ingest.prompts import write_prompts
 from ingest.references import UNWRITTEN
 from ingest.report import Problem, Report
@@ -23,59 +24,47 @@ _PERTURBATION = re.compile(r"[a-z][a-z0-9-]*")
 class PromptFile:
     """What a file holds."""
 
-    prompts: Sequence[Prompt]
+    places: Mapping[str, Place]
     problems: Sequence[Problem]
     repeated: int
-    """Rows that say again what an earlier row says."""
+    """Rows that say again what another row says."""
 
-
-@dataclass(slots=True, kw_only=True)
-class _Place:
-    """The prompts of one reference and perturbation, by variant."""
-
-    variants: dict[int, Prompt] = field(default_factory=dict)
-
-    def free(self) -> int:
-        return next(n for n in range(1, len(self.variants) + 2) if n not in self.variants)
-
-    def holds(self, text: str) -> bool:
-        return any(prompt.text == text for prompt in self.variants.values())
+    @property
+    def prompts(self) -> list[Prompt]:
+        """All prompts, as they are numbered in a study that has none."""
+        return [prompt for place in self.places.values() for prompt in place.prompts()]
 
 
 def read_prompts(path: Path) -> PromptFile:
     """Read a file of prompts.
 
     It needs the columns ``qid``, ``perturbation`` (small letters, digits, hyphens) and ``text``, and may have
-    ``variant`` (from 1; left empty: the next free number), ``method`` and ``changes`` (JSON).
+    ``variant`` (from 1; left empty: the number that the text has, else a free one), ``method`` and ``changes`` (JSON).
 
     Raises:
         IngestError: If it is not such a file.
     """
     table = read_table(path, _REQUIRED)
-    places: dict[str, _Place] = defaultdict(_Place)
+    places: dict[str, Place] = defaultdict(Place)
     problems = list(table.problems)
-    repeated = 0
     for row in table.rows:
         try:
-            repeated += not _take(row, places)
+            _take(row, places)
         except ValueError as error:
             problems.append(table.problem(row, str(error)))
-    prompts = [prompt for place in places.values() for prompt in place.variants.values()]
-    return PromptFile(prompts=prompts, problems=problems, repeated=repeated)
+    taken = len(table.rows) + len(table.problems) - len(problems)
+    file = PromptFile(places=dict(places), problems=problems, repeated=0)
+    return replace(file, repeated=taken - len(file.prompts))
 
 
-def _take(row: Row, places: dict[str, _Place]) -> bool:
-    """Put the row's prompt in its place; False where that is there already."""
+def _take(row: Row, places: dict[str, Place]) -> None:
+    """Put the row's prompt in its place."""
     prompt = _prompt(row)
-    place = places[f"{prompt.qid} {prompt.perturbation}"]
+    place = places[place_of(prompt)]
     if not row.cell("variant"):
-        if place.holds(prompt.text):
-            return False
-        prompt = replace(prompt, variant=place.free())
-    first = place.variants.setdefault(prompt.variant, prompt)
-    if first is not prompt and first != prompt:
+        place.unnumbered.setdefault(prompt.text, prompt)
+    elif place.numbered.setdefault(prompt.variant, prompt) != prompt:
         raise ValueError(f"{prompt.qid} has variant {prompt.variant} of {prompt.perturbation} already, another text")
-    return first is prompt
 
 
 def _prompt(row: Row) -> Prompt:
@@ -113,7 +102,7 @@ def _changes(text: str) -> str | None:
 
 
 def ingest_prompts(db: Path, path: Path) -> None:
-    """Add the prompts of a file.
+    """Add the prompts of a file; of a reference and perturbation that it mentions, it retires those that it lacks.
 
     Raises:
         IngestError: If the file cannot be used.
@@ -128,7 +117,8 @@ def ingest_prompts(db: Path, path: Path) -> None:
         report.skip(
             "QIDs with prompts", strangers, "not references of this study", "wb ingest --from FILE.csv adds them"
         )
-        taken = [replace(prompt, run_id=run.run_id) for prompt in file.prompts if prompt.qid in known]
-        write_prompts(store, run, report, "prompts", taken)
+        there = store.rows("prompts_of", Prompt, qids=list({p.qid for p in file.prompts}))
+        taken = [[replace(p, run_id=run.run_id) for p in ps if p.qid in known] for ps in settle(file.places, there)]
+        write_prompts(store, run, report, "prompts", taken, retire="retire_absent_prompts")
         if file.repeated:
             report.add("prompts", repeated=file.repeated)
