@@ -67,8 +67,10 @@ def _rendered(frame: Any, format_: str, *, terminal: bool) -> bytes:
         return parquet.getvalue()
     frame = _readable(frame)
     if format_ == "csv":
-        return _flat(frame).write_csv().encode()
-    return frame.write_json().encode() if format_ == "json" else _as_table(frame, terminal=terminal).encode()
+        text: str = _flat(frame).write_csv()
+    else:
+        text = frame.write_json() if format_ == "json" else _as_table(frame, terminal=terminal)
+    return text.encode()
 
 
 def _replace(output: Path, content: bytes) -> None:

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import date, datetime
 
 
@@ -276,6 +276,26 @@ class NullPatches:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Thresholds:
+    """Where s counts as recognised and a patch as reused, and under which encoders.
+
+    The defaults are the study's (arXiv:2511.11435), chosen for CLIP ViT-B/16 and DINOv3.
+    """
+
+    tau_static: float = 0.70
+    tau_dynamic: float = 0.75
+    tau_reuse: float = 0.60
+    encoder: str | None = None
+    """encoder_id behind s; None: as the measures choose."""
+    patch_encoder: str | None = None
+    """encoder_id behind p; likewise."""
+
+    def parameters(self) -> dict[str, object]:
+        """As the measures' macros and queries take them."""
+        return {f.name: getattr(self, f.name) for f in fields(self)}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PlannedImage:
     """An image that is asked for and not there yet (query ``plan_images``)."""
 
@@ -351,32 +371,49 @@ class RefScore:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Advice:
+    """What to do next."""
+
+    text: str
+    command: str
+    """Of ``wb``, without ``wb``."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class NextSteps:
     """Counts that decide what a person does next (query ``next_steps``)."""
 
     refs: int
     refs_with_image: int
-    prompts: int
     images: int
     """With status ok."""
     images_not_ok: int
     images_without_s: int
-    """That could be scored."""
+    """That could be scored, and were not tried."""
     images_without_patches: int
-    """That could be scored."""
+    """That could be scored, and were not tried."""
+    images_with_failed_scores: int
 
-    def advice(self) -> str:
-        """The next command, and why."""
+    def advice(self) -> Advice:
+        """What is missing first, and the command that helps."""
         if not self.refs:
-            return "no references yet: wb ingest --from references.csv, or wb ingest to ask Wikidata"
-        if not self.images:
-            return "no images yet: wb generate --model sd15 --limit 10 makes the first"
+            return Advice(text="No references yet", command="ingest --from references.csv")
         if not self.refs_with_image:
-            return "nothing to compare with yet: wb ingest --images FOLDER adds reference images"
-        if self.images_without_s or self.images_without_patches:
-            waiting = max(self.images_without_s, self.images_without_patches)
-            return f"{waiting:,} images are not scored yet: wb score"
-        return "everything is scored: wb tui"
+            return Advice(text="No reference images yet, so nothing can be scored", command="ingest --images FOLDER")
+        if not self.images and self.images_not_ok:
+            return Advice(
+                text=f"None of {self.images_not_ok:,} images came out well: wb status says why",
+                command="generate --model NAME --retry-failed",
+            )
+        if not self.images:
+            return Advice(text="No generated images yet", command="generate --model NAME --images-per-prompt 4")
+        if waiting := max(self.images_without_s, self.images_without_patches):
+            return Advice(text=f"{waiting:,} of {self.images:,} images are not scored yet", command="score")
+        if failed := self.images_with_failed_scores:
+            return Advice(
+                text=f"{failed:,} of {self.images:,} images could not be scored", command="score --retry-failed"
+            )
+        return Advice(text="Everything is scored", command="tui")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -120,14 +120,14 @@ def test_status_counts_what_is_there_and_what_is_not(wb: WB, study: Store) -> No
     assert "1 blocked" in images["note"]
     assert (rows["similarities", "clip#1"]["have"], rows["similarities", "clip#1"]["expected"]) == (1, 3)
     assert "1 out of date" in rows["similarities", "clip#1"]["note"]
-    assert "next: 2 images are not scored yet: wb score" in done.err
+    assert "next: wb score (2 of 3 images are not scored yet)" in done.err
     assert "generate: done" in done.err
 
 
 def test_status_of_an_empty_study_says_what_to_do(wb: WB, store: Store) -> None:
     done = wb("status")
     assert done.code == 0
-    assert "next: no references yet: wb ingest" in done.err
+    assert "next: wb ingest --from references.csv (no references yet)" in done.err
 
 
 @pytest.mark.parametrize("format_", ["csv", "json", "parquet"])

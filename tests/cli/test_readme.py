@@ -11,6 +11,7 @@ import click
 import pytest
 from PIL import Image, ImageDraw
 
+from tests.fixtures.checkpoints import stable_diffusion
 from workbench.cli import COMMANDS, root
 
 CHECKOUT = Path(__file__).parents[2]
@@ -54,6 +55,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
         image = Image.new("RGB", (96, 80), (40 * n, 90, 200 - 30 * n))
         ImageDraw.Draw(image).ellipse((10 + 8 * n, 5, 60 + 5 * n, 70 - 9 * n), fill=(220, 30 * n, 60))
         image.save(folder / "pictures" / f"{name}.png")
+    stable_diffusion(folder / "my-model")
     return folder
 
 

@@ -7,9 +7,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from workbench.errors import ConfigError
+from workbench.records import Thresholds
 from workbench.store import Order, Store, spelled
 from workbench.store.spelled import literal
-from workbench.tui.filters import Filters, Thresholds
+from workbench.tui.filters import Filters
 
 FILTERS = [
     Filters(),

@@ -5,6 +5,7 @@ from typing import Any
 
 import click
 
+from workbench.commands.thresholds import settle_thresholds, threshold_options
 from workbench.options import db_option, output_options, say, write_frame
 from workbench.records import Facet
 from workbench.registry import unknown_name
@@ -22,11 +23,7 @@ def analyze() -> None:
 
 
 @analyze.command()
-@click.option(
-    "--tau-static", type=click.FloatRange(-1, 1), default=0.70, show_default=True, help="τ of static references."
-)
-@click.option("--tau-dynamic", type=click.FloatRange(-1, 1), default=0.75, show_default=True, help="τ of dynamic ones.")
-@click.option("--tau-reuse", type=click.FloatRange(-1, 1), default=0.60, show_default=True, help="τ of a reused patch.")
+@threshold_options
 @click.option("--encoder", metavar="ID", help="Encoder of s; without: as ref_scores() takes it.")
 @click.option("--patch-encoder", metavar="ID", help="Encoder of the patches; without: as ref_scores() takes it.")
 @click.option("--model", "models", metavar="ID", multiple=True, help="Only this model (repeatable).")
@@ -48,7 +45,9 @@ def correlations(db: Path, format_: str, output: Path | None, kind: str | None, 
     from workbench.analysis.correlation import correlations as correlate
 
     store = Store.open(db)
-    asked = {name: list(value) or None if isinstance(value, tuple) else value for name, value in parameters.items()}
+    names = {name: parameters.pop(name) for name in ("encoder", "patch_encoder")}
+    taus = settle_thresholds(lambda: store, parameters, **names)
+    asked = {name: list(value) or None for name, value in parameters.items()} | taus.parameters()
     check_names(store, asked)
     found = correlate(store.frame("correlation_input", **asked), [kind] if kind else KINDS)
     if all(c.rho is None for c in found):

@@ -23,7 +23,8 @@ def status(db: Path, format_: str, output: Path | None) -> None:
     write_frame(store.frame("status"), format_, output)
     for run in store.rows("recent_runs", Run, limit_runs=3):
         say(describe_run(run))
-    say(f"next: {store.rows('next_steps', NextSteps)[0].advice()}")
+    advice = store.rows("next_steps", NextSteps)[0].advice()
+    say(f"next: wb {advice.command} ({advice.text.lower()})")
 
 
 def describe_run(run: Run) -> str:

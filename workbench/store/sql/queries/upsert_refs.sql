@@ -1,4 +1,5 @@
 -- purpose: Add references, or correct those that have changed; what the source does not say is kept.
+-- A date is taken whole or not at all: value, year, precision and calendar of two sources make no date.
 -- returns: nothing
 INSERT INTO refs BY NAME SELECT * FROM incoming
 ON CONFLICT (qid) DO UPDATE SET
@@ -6,10 +7,18 @@ ON CONFLICT (qid) DO UPDATE SET
     kind = excluded.kind,
     type = coalesce(excluded.type, refs.type),
     creators = CASE WHEN len(excluded.creators) > 0 THEN excluded.creators ELSE refs.creators END,
-    creation_date = coalesce(excluded.creation_date, refs.creation_date),
-    creation_year = coalesce(excluded.creation_year, refs.creation_year),
-    creation_precision = coalesce(excluded.creation_precision, refs.creation_precision),
-    creation_calendar = coalesce(excluded.creation_calendar, refs.creation_calendar),
+    creation_date = CASE
+        WHEN excluded.creation_date IS NULL AND excluded.creation_year IS NULL THEN refs.creation_date
+        ELSE excluded.creation_date END,
+    creation_year = CASE
+        WHEN excluded.creation_date IS NULL AND excluded.creation_year IS NULL THEN refs.creation_year
+        ELSE excluded.creation_year END,
+    creation_precision = CASE
+        WHEN excluded.creation_date IS NULL AND excluded.creation_year IS NULL THEN refs.creation_precision
+        ELSE excluded.creation_precision END,
+    creation_calendar = CASE
+        WHEN excluded.creation_date IS NULL AND excluded.creation_year IS NULL THEN refs.creation_calendar
+        ELSE excluded.creation_calendar END,
     description = coalesce(excluded.description, refs.description),
     image_file = coalesce(excluded.image_file, refs.image_file),
     source = excluded.source,
@@ -17,7 +26,14 @@ ON CONFLICT (qid) DO UPDATE SET
 WHERE (excluded.label, excluded.kind) IS DISTINCT FROM (refs.label, refs.kind)
     OR coalesce(excluded.type, refs.type) IS DISTINCT FROM refs.type
     OR (len(excluded.creators) > 0 AND excluded.creators IS DISTINCT FROM refs.creators)
-    OR coalesce(excluded.creation_date, refs.creation_date) IS DISTINCT FROM refs.creation_date
-    OR coalesce(excluded.creation_precision, refs.creation_precision) IS DISTINCT FROM refs.creation_precision
+    OR (
+        (excluded.creation_date IS NOT NULL OR excluded.creation_year IS NOT NULL)
+        AND (
+            excluded.creation_date IS DISTINCT FROM refs.creation_date
+            OR excluded.creation_year IS DISTINCT FROM refs.creation_year
+            OR excluded.creation_precision IS DISTINCT FROM refs.creation_precision
+            OR excluded.creation_calendar IS DISTINCT FROM refs.creation_calendar
+        )
+    )
     OR coalesce(excluded.description, refs.description) IS DISTINCT FROM refs.description
     OR coalesce(excluded.image_file, refs.image_file) IS DISTINCT FROM refs.image_file;
