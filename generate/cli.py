@@ -103,9 +103,7 @@ def generate(
     "--preset", type=click.Choice(["study"]), help=f"study: the encoders of the study, {STUDY} and {STUDY_PATCHES}."
 )
 @click.option("--model", help="Only images of this model, by its id in the study.")
-@click.option(
-    "--batch-size", type=POSITIVE, default=32, show_default=True, help="Pictures or patches encoded at a time."
-)
+@click.option("--batch-size", type=POSITIVE, help="Pictures or patches encoded at a time. Default: 4 on cpu, else 64.")
 @click.option("--device", default="auto", show_default=True, help="auto, cpu, cuda, cuda:1, mps.")
 @click.option("--retry-failed", is_flag=True, help="Also what could not be scored before.")
 @db_option
@@ -137,7 +135,7 @@ def score(db: Path, preset: str | None, encoder: str | None, patch_encoder: str 
 @click.option("--images", type=POSITIVE, default=500, show_default=True, help="Generated images of each kind.")
 @click.option("--others", type=POSITIVE, default=20, show_default=True, help="References that each is compared with.")
 @click.option("--false-rate", type=click.FloatRange(0, 1), default=0.05, show_default=True, help="Share let through.")
-@click.option("--batch-size", type=POSITIVE, default=32, show_default=True, help="Pictures encoded at a time.")
+@click.option("--batch-size", type=POSITIVE, help="Pictures encoded at a time. Default: 4 on cpu, else 64.")
 @click.option("--device", default="auto", show_default=True, help="auto, cpu, cuda, cuda:1, mps.")
 @db_option
 @output_options

@@ -36,7 +36,7 @@ class CalibrateRequest:
     """Of each kind."""
     others: int = 20
     """References that each image is compared with."""
-    batch_size: int = 32
+    batch_size: int | None = None
     device: str = "auto"
 
 
@@ -133,7 +133,7 @@ class _Job:
     encoder: Encoder
     planned: Sequence[PlannedNull]
     sets: Mapping[str, ReferenceSet]
-    batch_size: int
+    batch_size: int | None
 
     def do(self) -> None:
         """Write the comparisons, some thousand a transaction."""

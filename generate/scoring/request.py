@@ -22,8 +22,8 @@ class ScoreRequest:
     """Of whole images: gives s."""
     patch_encoder: str = PACKAGED
     """Of patches: gives p."""
-    batch_size: int = 32
-    """Pictures or patches that an encoder takes in at a time."""
+    batch_size: int | None = None
+    """Pictures or patches that an encoder takes in at a time; None: what suits the device."""
     device: str = "auto"
     model: str | None = None
     """Only images of this model; None: all."""

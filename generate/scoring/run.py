@@ -100,7 +100,7 @@ def _say_nothing_to_do(store: Store, request: ScoreRequest, passes: Sequence[Pas
         say("hint: --retry-failed tries them again")
 
 
-def _run(store: Store, run: RunLog, each: Pass, batch_size: int, flush_seconds: float) -> Counter[str]:
+def _run(store: Store, run: RunLog, each: Pass, batch_size: int | None, flush_seconds: float) -> Counter[str]:
     store.write(Write(query="insert_encoders", table="encoders", records=[each.encoder.row()]))
     sets = {found.qid: found for found in store.rows("reference_files", ReferenceSet)}
     measure = each.measure
