@@ -1,38 +1,15 @@
-"""Prompts made from what is known of the references."""
+"""Writing prompts."""
 
-import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from ingest.references import title_prompt
+from ingest.perturbations import PERTURBATIONS
 from ingest.report import Report
 from workbench.records import Prompt, Reference
 from workbench.registry import unknown_name
 from workbench.store import RunLog, Store, Write
 
 _BATCH = 1000
-
-
-def creator_prompt(reference: Reference, run_id: str) -> Prompt | None:
-    """``LABEL by CREATOR``, the first of several; None where none is known."""
-    if not reference.creators:
-        return None
-    added = f"by {reference.creators[0]}"
-    return Prompt(
-        qid=reference.qid,
-        perturbation="with-creator",
-        method="label+creator",
-        text=f"{reference.label} {added}",
-        changes=json.dumps({"added": added}, ensure_ascii=False),
-        run_id=run_id,
-    )
-
-
-PERTURBATIONS: dict[str, Callable[[Reference, str], Prompt | None]] = {
-    "title": title_prompt,
-    "with-creator": creator_prompt,
-}
-"""Name → how its prompt is made of a reference."""
 
 
 def make_prompts(db: Path, perturbations: Sequence[str]) -> None:

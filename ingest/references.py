@@ -1,8 +1,9 @@
-"""Writing references with their title prompts and covariates."""
+"""Writing references with their covariates and the prompts that follow from them."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from ingest.perturbations import PERTURBATIONS, remade_prompts
 from ingest.report import Report
 from workbench.records import Covariate, Prompt, Reference
 from workbench.store import RunLog, Store, Write
@@ -20,13 +21,11 @@ class FoundReference:
     covariates: tuple[Covariate, ...] = ()
 
 
-def title_prompt(reference: Reference, run_id: str) -> Prompt:
-    """The prompt that every reference has: its label, verbatim."""
-    return Prompt(qid=reference.qid, perturbation="title", method="label", text=reference.label, run_id=run_id)
-
-
 def write_references(store: Store, run: RunLog, report: Report, found: Sequence[FoundReference]) -> None:
-    """Add references, or correct those that have changed; each with its title prompt and covariates, or not at all."""
+    """Add references, or correct those that have changed; each with its covariates and prompts, or not at all.
+
+    Every reference has a title prompt; the prompts that were made of it before follow its corrections.
+    """
     report.add("references", found=len(found))
     for start in range(0, len(found), _BATCH):
         _write_batch(store, run, report, found[start : start + _BATCH])
@@ -34,16 +33,19 @@ def write_references(store: Store, run: RunLog, report: Report, found: Sequence[
 
 def _write_batch(store: Store, run: RunLog, report: Report, found: Sequence[FoundReference]) -> None:
     references = [replace(f.reference, run_id=run.run_id) for f in found]
-    prompts = [title_prompt(reference, run.run_id) for reference in references]
     covariates = [replace(c, run_id=run.run_id) for f in found for c in f.covariates]
+    prompts = _prompts(store, references, run.run_id)
     # Inserting first and correcting then, in one transaction, tells the new from the changed.
     counts = store.write(
         Write(query="insert_refs", table="refs", records=references),
         Write(query="upsert_refs", table="refs", records=references),
         Write(query="insert_covariates", table="covariates", records=covariates),
         Write(query="upsert_covariates", table="covariates", records=covariates),
-        Write(query="retire_prompts", table="prompts", records=prompts),
-        Write(query="insert_prompts", table="prompts", records=prompts),
+        *(
+            Write(query=query, table="prompts", records=made)
+            for made in prompts.values()
+            for query in ("retire_prompts", "insert_prompts")
+        ),
         run.step(done=len(found)),
     )
     for noun, n, (new, changed) in (
@@ -52,4 +54,17 @@ def _write_batch(store: Store, run: RunLog, report: Report, found: Sequence[Foun
     ):
         if n:
             report.add(noun, new=new, changed=changed, unchanged=n - new - changed)
-    report.add("title prompts", new=counts[5], unchanged=len(prompts) - counts[5], retired=counts[4])
+    for (name, made), retired, new in zip(prompts.items(), counts[4::2], counts[5::2], strict=False):
+        report.add(f"{name} prompts", new=new, unchanged=len(made) - new, retired=retired)
+
+
+def _prompts(store: Store, references: Sequence[Reference], run_id: str) -> dict[str, list[Prompt]]:
+    """By perturbation, the prompts of references that are about to be written."""
+    qids = [reference.qid for reference in references]
+    before = {reference.qid: reference for reference in store.rows("refs_of", Reference, qids=qids)}
+    there = store.rows("prompts_of", Prompt, qids=qids)
+    merged = [
+        replace(r, creators=before[r.qid].creators) if r.qid in before and not r.creators else r for r in references
+    ]
+    made = {name: remade_prompts(name, merged, there, run_id) for name in PERTURBATIONS}
+    return {name: prompts for name, prompts in made.items() if prompts}

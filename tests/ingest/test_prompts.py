@@ -48,16 +48,6 @@ def test_prompts_twice_are_prompts_once(wb: Callable[..., Any], dump: Callable[[
 
 
 @pytest.mark.usefixtures("refs")
-def test_a_new_creator_retires_the_old_prompt(wb: Callable[..., Any], db: Path, csv_file: Callable[..., Path]) -> None:
-    wb("ingest", "prompts", "--perturbation", "with-creator")
-    wb("ingest", "--from", csv_file("qid,label,kind,creator", "Q1,The Scream,static,E. Munch"))
-    outcome = wb("ingest", "prompts", "--perturbation", "with-creator")
-    assert "1 new, 1 unchanged, 1 retired" in outcome.err
-    texts = Store.open(db).sql(ACTIVE).filter(qid="Q1", perturbation="with-creator")["text"].to_list()
-    assert texts == ["The Scream by E. Munch"]
-
-
-@pytest.mark.usefixtures("refs")
 def test_prompts_of_a_file(wb: Callable[..., Any], db: Path, csv_file: Callable[..., Path]) -> None:
     rows = (
         'Q1,literal,"A figure, screaming",,blip,"{""b"": 1, ""a"": ""é""}"',
