@@ -43,8 +43,10 @@ def ingest(ctx: click.Context, /, db: Path, **sources: Any) -> None:
       year (an integer, 0 is 1 BCE and -459 is 460 BCE; or "460 BCE"),
       date (ISO 8601), precision (Wikidata's: 7 century, 9 year), calendar,
       sitelinks, pageviews, covariate:NAME or covariate:NAME/METHOD.
-    Columns of index.csv: qid, file (relative to it), and if known
-      rank, title, artist, source_url, author, licence.
+    Columns of index.csv: qid, file (in its folder or below), and if known
+      rank (1: the first, before the one that was), source_url,
+      title or label, artist or creator (of the work; several: A|B),
+      author (of the picture; else the artist), licence or license.
     """
     if ctx.invoked_subcommand:
         _refuse_options_before(ctx)

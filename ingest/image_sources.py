@@ -77,22 +77,36 @@ def _read_index(path: Path) -> ImageSource:
 
 def _index_entry(row: Row, folder: Path) -> ImageEntry:
     qid = parse_qid(row.cell("qid"))
-    file = row.cells.get("file", "")
-    if not file or "\0" in file:
-        raise ValueError(f"{qid} names no file")
+    file = _index_file(row.cells.get("file", ""), folder)
     rank = parse_integer(row.cell("rank"), "rank") if row.cell("rank") else None
     if rank is not None and not 1 <= rank <= 1_000_000:
         raise ValueError(f"rank {rank} is not a number from 1")
     return ImageEntry(
         qid=qid,
-        file=folder / file,
+        file=file,
         rank=rank,
         title=row.cell("title", "label") or None,
-        creators=split_people(row.cell("creator", "artist", "author")),
+        creators=split_people(row.cell("artist", "creator")),
         source_url=row.cell("source_url") or None,
         author=row.cell("author", "artist") or None,
         licence=row.cell("licence", "license") or None,
     )
+
+
+def _index_file(name: str, folder: Path) -> Path:
+    """The file that an index names: a regular one inside its folder, so that an index from elsewhere reads no other."""
+    if not name or "\0" in name:
+        raise ValueError("no file is named")
+    file = folder / name
+    try:
+        if not file.resolve().is_relative_to(folder.resolve()):
+            raise ValueError(f"{name} lies outside the folder of the index")
+        if not file.is_file():
+            raise ValueError(f"{name}: " + ("not a regular file" if file.exists() else "no such file"))
+    except (OSError, RuntimeError) as error:
+        reason = getattr(error, "strerror", None) or "its links lead in a circle"
+        raise ValueError(f"{name} cannot be read: {reason}") from error
+    return file
 
 
 def _read_folder(folder: Path) -> ImageSource:

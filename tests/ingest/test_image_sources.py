@@ -37,6 +37,7 @@ def test_an_index(tmp_path: Path, csv_file: Callable[..., Path]) -> None:
     header = "qid,file,rank,title,artist,source_url,licence"
     row = "q1,a/b  c.jpg,2,The Title,Some|Body,https://x.org/1,CC0"
     bad = ("Q2,,1,,,,", "x,a.jpg,,,,,", "Q3,a.jpg,first,,,,", "Q3,a.jpg,0,,,,")
+    _touch(tmp_path, "a/b  c.jpg", "a.jpg", "d.jpg")
     path = csv_file(header, row, "Q1,d.jpg,,,,,", *bad, name="index.csv")
     for source in (find_images(path), find_images(tmp_path)):
         first, second = source.entries

@@ -107,8 +107,8 @@ def test_an_index_that_names_a_missing_file(wb: Callable[..., Any], db: Path, pi
     save(pictures, "index.csv", b"qid,file\nQ1,a.png\nQ2,missing.png\nQ3,.\n")
     outcome = wb("ingest", "--images", pictures)
     assert outcome.code == 4
-    assert "missing.png: no such file" in outcome.err
-    assert "cannot be read: Is a directory" in outcome.err
+    assert "index.csv:3: missing.png: no such file" in outcome.err
+    assert "index.csv:4: .: not a regular file" in outcome.err
     assert [i.qid for i in _images(db)] == ["Q1"]
 
 
