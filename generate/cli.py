@@ -42,14 +42,20 @@ class SizeType(click.ParamType[Size]):
     default=0,
     show_default=True,
     metavar="FIRST",
-    help="The k-th image of every prompt has seed FIRST + k, whatever the prompt and the model.",
+    help="Image k of a prompt, from 0, has seed FIRST + k, whatever the prompt and the model.",
 )
 @click.option("--limit", type=POSITIVE, help="Only so many references, those with most sitelinks first.")
 @click.option("--perturbation", "perturbations", multiple=True, help="Only this prompt condition (repeatable).")
 @click.option("--kind", type=click.Choice(["static", "dynamic"]), help="Only references of this kind.")
 @click.option("--qid", "qids", multiple=True, help="Only this reference (repeatable).")
 @click.option("--with-reference-image", is_flag=True, help="Only references that can be scored.")
-@click.option("--batch-size", type=POSITIVE, default=4, show_default=True, help="Images sampled at a time.")
+@click.option(
+    "--batch-size",
+    type=POSITIVE,
+    default=4,
+    show_default=True,
+    help="Images sampled at a time; another size may change single pixels by one grey level.",
+)
 @click.option("--steps", type=POSITIVE, help="Denoising steps. Default: the model's.")
 @click.option("--guidance", type=click.FloatRange(min=0), help="Guidance scale. Default: the model's.")
 @click.option("--size", type=SizeType(), help="Pixels. Default: the model's.")
