@@ -1,7 +1,7 @@
 """The images of one reference: what is there already and what a source adds."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -11,6 +11,9 @@ from ingest.report import Problem
 from workbench.errors import IngestError
 from workbench.imagefiles import ImageFiles
 from workbench.records import ReferenceImage
+
+_UNRANKED = 0
+"""Rank of a new image that has none yet."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,7 +41,7 @@ def take_images(
     """
     images = {image.sha256: image for image in there}
     problems: list[Problem] = []
-    seen: set[str] = set()
+    seen: dict[str, int | None] = {}
     repeated = 0
     for entry in sorted(entries, key=lambda e: (e.rank is None, e.rank or 0)):
         try:
@@ -51,15 +54,37 @@ def take_images(
         if sha256 in seen:
             repeated += 1
             continue
-        seen.add(sha256)
+        seen[sha256] = entry.rank
         suffix = picture.suffix if picture else Path(images[sha256].path).suffix
         path = files.put(content, suffix).path
         if picture:
-            last = max((image.rank for image in images.values()), default=0)
-            images[sha256] = _new_image(entry, picture, sha256, path, entry.rank or last + 1, run_id)
+            images[sha256] = _new_image(entry, picture, sha256, path, run_id)
         else:
             images[sha256] = _corrected(images[sha256], entry)
-    return Intake(images=list(images.values()), problems=problems, repeated=repeated)
+    claims = {sha256: rank for sha256, rank in seen.items() if rank}
+    return Intake(images=ranked(images.values(), claims), problems=problems, repeated=repeated)
+
+
+def ranked(images: Iterable[ReferenceImage], claims: Mapping[str, int]) -> list[ReferenceImage]:
+    """Give each image of one reference a rank of its own.
+
+    Args:
+        images: those that were there in any order, then the new ones.
+        claims: sha256 → rank that the source gives, in its order. An image that had the rank moves down, and so on;
+            of two that claim the same the second moves down.
+    """
+    by_sha256 = {image.sha256: image for image in images}
+    wanted = dict(claims)
+    others = [image for image in by_sha256.values() if image.sha256 not in claims]
+    wanted |= {i.sha256: i.rank for i in sorted(others, key=lambda i: (i.rank, i.sha256)) if i.rank != _UNRANKED}
+    ranks: dict[int, ReferenceImage] = {}
+    for sha256, rank in wanted.items():
+        while rank in ranks:
+            rank += 1
+        ranks[rank] = replace(by_sha256[sha256], rank=rank)
+    new = [image for image in others if image.rank == _UNRANKED]
+    last = [replace(image, rank=rank) for rank, image in enumerate(new, max(ranks, default=0) + 1)]
+    return [*ranks.values(), *last]
 
 
 def _read(file: Path) -> bytes:
@@ -71,7 +96,7 @@ def _read(file: Path) -> bytes:
         raise IngestError(f"cannot be read: {error.strerror}") from error
 
 
-def _new_image(entry: ImageEntry, picture: Picture, sha256: str, path: str, rank: int, run_id: str) -> ReferenceImage:
+def _new_image(entry: ImageEntry, picture: Picture, sha256: str, path: str, run_id: str) -> ReferenceImage:
     return ReferenceImage(
         qid=entry.qid,
         sha256=sha256,
@@ -79,7 +104,7 @@ def _new_image(entry: ImageEntry, picture: Picture, sha256: str, path: str, rank
         phash=picture.phash,
         width=picture.width,
         height=picture.height,
-        rank=rank,
+        rank=_UNRANKED,
         source_url=entry.source_url or entry.file.name,
         author=entry.author,
         licence=entry.licence,
@@ -91,7 +116,6 @@ def _corrected(image: ReferenceImage, entry: ImageEntry) -> ReferenceImage:
     """The image with what the source says now; what it does not say is kept."""
     return replace(
         image,
-        rank=entry.rank or image.rank,
         source_url=entry.source_url or image.source_url,
         author=entry.author or image.author,
         licence=entry.licence or image.licence,
