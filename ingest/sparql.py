@@ -12,6 +12,7 @@ from importlib.metadata import version
 
 from tenacity import RetryCallState, Retrying, retry_if_exception_type, stop_after_attempt
 
+from ingest.text import parse_count
 from workbench.errors import ConfigError, IngestError
 from workbench.registry import unknown_name
 
@@ -65,6 +66,37 @@ def user_agent() -> str:
     """Who we are: Wikimedia turns away clients that do not say."""
     release = version("multimodal-iconicity-workbench")
     return f"multimodal-iconicity-workbench/{release} (https://arxiv.org/abs/2511.11435) SPARQLWrapper"
+
+
+def text_of(row: Solution, variable: str) -> str:
+    """What a row binds to a variable.
+
+    Raises:
+        IngestError: If that is nothing.
+    """
+    if variable not in row:
+        raise bad_answer(f"has a row without ?{variable}")
+    return row[variable]
+
+
+def count_of(row: Solution, variable: str) -> int:
+    """A count in a row; ``170.0`` is one, as some engines compute in decimals.
+
+    Raises:
+        IngestError: If it is none.
+    """
+    text = text_of(row, variable)
+    try:
+        return parse_count(text, f"?{variable}")
+    except ValueError as error:
+        raise bad_answer(f"has ?{variable} {text[:40]!r}, which is no count") from error
+
+
+def bad_answer(fault: str) -> IngestError:
+    """The error of an answer that does not say what was asked."""
+    return IngestError(
+        f"the endpoint's answer {fault}", "does it hold Wikidata? --endpoint wikidata asks Wikidata's own"
+    )
 
 
 class _Unsteady(Exception):
@@ -178,8 +210,14 @@ def parse_answer(body: bytes) -> list[Solution]:
     """
     try:
         bindings = json.loads(body)["results"]["bindings"]
-        return [{name: str(term["value"]) for name, term in row.items()} for row in bindings]
+        return [{name: _value(term["value"]) for name, term in row.items()} for row in bindings]
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         start = body[:200].lstrip().lower()
         what = "HTML" if start.startswith((b"<!doctype html", b"<html")) else "an answer that is not whole JSON"
         raise _Unsteady(f"{what} ({len(body):,} bytes)") from error
+
+
+def _value(value: object) -> str:
+    if not isinstance(value, str | int | float) or isinstance(value, bool):
+        raise TypeError("a term's value is a text")
+    return str(value)

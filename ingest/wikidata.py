@@ -4,9 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ingest.queries import bind
-from ingest.sparql import Endpoint, Solution
+from ingest.sparql import Endpoint, Solution, bad_answer, count_of, text_of
 from ingest.text import parse_qid
-from workbench.errors import IngestError
 
 ENTITY = "http://www.wikidata.org/entity/"
 BATCH = 50
@@ -59,7 +58,7 @@ def find_items(endpoint: Endpoint, kind: str | None, limit: int, min_sitelinks: 
         if kind in (None, work.kind):
             query = bind("items", work=work.qid, minimum=min_sitelinks, limit=limit)
             for row in endpoint.select(query):
-                item = Item(qid=entity(row["item"]), sitelinks=int(float(row["sitelinks"])), work=work)
+                item = Item(qid=entity(row), sitelinks=count_of(row, "sitelinks"), work=work)
                 found.setdefault(item.qid, item)
     # The order of each class's own answer, so that the limit cuts ties at the same place every time.
     return sorted(found.values(), key=lambda item: (-item.sitelinks, item.qid))[:limit]
@@ -74,13 +73,14 @@ def fetch_facts(endpoint: Endpoint, items: Sequence[Item]) -> list[Solution]:
     return endpoint.select(bind("facts", items=[item.qid for item in items]))
 
 
-def entity(iri: str) -> str:
-    """The id in an item's IRI.
+def entity(row: Solution) -> str:
+    """The id of the item that a row is about.
 
     Raises:
         IngestError: If it is none of Wikidata's.
     """
+    iri = text_of(row, "item")
     try:
         return parse_qid(iri.removeprefix(ENTITY))
     except ValueError as error:
-        raise IngestError(f"the endpoint names {iri[:80]!r}, which is no item of Wikidata") from error
+        raise bad_answer(f"has ?item {iri[:80]!r}, which is no item of Wikidata") from error

@@ -8,7 +8,7 @@ from datetime import date
 
 from ingest.dates import DAY, CreationDate, RankedDate, best_date, parse_date
 from ingest.references import UNWRITTEN, FoundReference
-from ingest.sparql import Solution
+from ingest.sparql import Solution, count_of, text_of
 from ingest.text import clean_text
 from ingest.wikidata import ENTITY, Item, entity
 from workbench.records import Covariate, Reference
@@ -34,7 +34,7 @@ def read_facts(items: Sequence[Item], rows: Sequence[Solution], source: str) -> 
     """Make a reference of each item that has a label."""
     by_item: dict[str, dict[str, list[Solution]]] = defaultdict(lambda: defaultdict(list))
     for row in rows:
-        by_item[entity(row["item"])][row["fact"]].append(row)
+        by_item[entity(row)][text_of(row, "fact")].append(row)
     labelled = {item.qid: label for item in items if (label := _label(by_item[item.qid]["label"]))}
     dates = {qid: [_ranked_date(row) for row in by_item[qid]["date"]] for qid in labelled}
     return FactsRead(
@@ -50,7 +50,7 @@ def read_facts(items: Sequence[Item], rows: Sequence[Solution], source: str) -> 
 
 def _label(rows: Sequence[Solution]) -> str:
     """The English text, else the one for all languages; of several the first in the alphabet."""
-    texts = [(row["language"] != "en", clean_text(row["value"])) for row in rows]
+    texts = [(text_of(row, "language") != "en", clean_text(text_of(row, "value"))) for row in rows]
     return min((text for text in texts if text[1]), default=(True, ""))[1]
 
 
@@ -60,32 +60,31 @@ def _ranked_date(row: Solution) -> RankedDate | None:
     Wikibase gives a Julian date of day precision in RDF as a Gregorian one, and leaves less precise ones Julian.
     """
     try:
-        precision = int(row["precision"])
-        julian = row["calendar"] == _JULIAN and precision < DAY
-        date_ = parse_date(row["value"], precision, "julian" if julian else "gregorian")
+        precision = int(text_of(row, "precision"))
+        julian = text_of(row, "calendar") == _JULIAN and precision < DAY
+        date_ = parse_date(text_of(row, "value"), precision, "julian" if julian else "gregorian")
     except ValueError:
         return None
-    return RankedDate(date=date_, preferred=row["rank"] == _PREFERRED)
+    return RankedDate(date=date_, preferred=text_of(row, "rank") == _PREFERRED)
 
 
 def _makers(item: Item, facts: dict[str, list[Solution]]) -> tuple[str, ...]:
     """Names of creators and directors, each once: preferred rank first, then as numbered, then by item number."""
 
     def order(row: Solution) -> tuple[bool, int, int]:
-        ordinal = row.get("ordinal", "")
-        return row["rank"] != _PREFERRED, int(ordinal) if ordinal.isdecimal() else 1_000_000, _number(row["person"])
+        item = text_of(row, "person").rpartition("Q")[2]
+        return text_of(row, "rank") != _PREFERRED, _number(row.get("ordinal", ""), 1_000_000), _number(item, 0)
 
     names: dict[str, str] = {}
     for role in _FIRST_MAKERS.get(item.work.type, ("creator", "director")):
         for row in sorted(facts[role], key=order):
-            same = [r for r in facts[role] if r["person"] == row["person"]]
-            names.setdefault(row["person"], _label(same))
+            same = [r for r in facts[role] if text_of(r, "person") == text_of(row, "person")]
+            names.setdefault(text_of(row, "person"), _label(same))
     return tuple(dict.fromkeys(filter(None, names.values())))
 
 
-def _number(iri: str) -> int:
-    digits = iri.rpartition("Q")[2]
-    return int(digits) if digits.isdecimal() else 0
+def _number(digits: str, otherwise: int) -> int:
+    return int(digits) if digits.isdecimal() and len(digits) <= 15 else otherwise
 
 
 def _found(
@@ -101,8 +100,8 @@ def _found(
         creation_year=created.year if created else None,
         creation_precision=created.precision if created else None,
         creation_calendar=created.calendar if created else None,
-        description=min((clean_text(row["value"]) for row in facts["description"]), default="") or None,
-        image_file=min((_commons_file(row["value"]) for row in facts["image"]), default=None),
+        description=min((clean_text(text_of(row, "value")) for row in facts["description"]), default="") or None,
+        image_file=min((_commons_file(text_of(row, "value")) for row in facts["image"]), default=None),
         source=source,
         run_id=UNWRITTEN,
     )
@@ -110,7 +109,7 @@ def _found(
         qid=item.qid,
         name="popularity",
         method="sitelinks",
-        value=float(max((int(row["value"]) for row in facts["sitelinks"]), default=item.sitelinks)),
+        value=float(max((count_of(row, "value") for row in facts["sitelinks"]), default=item.sitelinks)),
         unit="sitelinks",
         as_of=_last_edit(facts["modified"]),
         provenance=source,
@@ -126,6 +125,6 @@ def _commons_file(iri: str) -> str:
 def _last_edit(rows: Sequence[Solution]) -> date | None:
     """Day of the item's last edit: since then its sitelinks are these, however old the endpoint's copy is."""
     try:
-        return max((date.fromisoformat(row["value"][:10]) for row in rows), default=None)
+        return max((date.fromisoformat(text_of(row, "value")[:10]) for row in rows), default=None)
     except ValueError:
         return None
