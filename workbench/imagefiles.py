@@ -34,7 +34,7 @@ class ImageFiles:
         self.folder = folder
 
     def put(self, content: bytes, suffix: str) -> StoredFile:
-        """Store bytes.
+        """Store bytes; a file that is there and has lost some of them is written again.
 
         Args:
             content: the file, verbatim.
@@ -46,14 +46,9 @@ class ImageFiles:
         sha256 = hashlib.sha256(content).hexdigest()
         relative = f"{sha256[:2]}/{sha256}{suffix}"
         target = self.folder / relative
-        if target.exists():
-            return StoredFile(sha256=sha256, path=relative)
         try:
-            target.parent.mkdir(parents=True, exist_ok=True)
-            with tempfile.NamedTemporaryFile(dir=target.parent, prefix=".part-", delete=False) as part:
-                part.write(content)
-            Path(part.name).chmod(0o644)
-            os.replace(part.name, target)  # noqa: PTH105  (a rename over whatever a twin has just written)
+            if not _is_whole(target, len(content)):
+                _write(target, content)
         except OSError as error:
             raise StoreError(f"cannot write {target}: {error.strerror}", "check the disk's space and rights") from error
         return StoredFile(sha256=sha256, path=relative)
@@ -61,3 +56,23 @@ class ImageFiles:
     def path(self, relative: str) -> Path:
         """Where a stored file lies."""
         return self.folder / relative
+
+
+def _is_whole(target: Path, size: int) -> bool:
+    try:
+        return target.stat().st_size == size
+    except FileNotFoundError:
+        return False
+
+
+def _write(target: Path, content: bytes) -> None:
+    target.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.NamedTemporaryFile(dir=target.parent, prefix=".part-", delete=False) as part:
+        try:
+            part.write(content)
+            part.close()
+            Path(part.name).chmod(0o644)
+            os.replace(part.name, target)  # noqa: PTH105  (a rename over whatever a twin has just written)
+        except BaseException:
+            Path(part.name).unlink(missing_ok=True)
+            raise
