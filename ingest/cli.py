@@ -78,7 +78,7 @@ def prompts(perturbations: tuple[str, ...], file: Path | None, db: Path) -> None
       wb ingest prompts --from captions.csv
 
     \b
-    Columns of FILE: qid, perturbation, text, and if known
+    Columns of FILE: qid, perturbation (any but title), text, and if known
       variant (from 1), method, changes (JSON).
 
     A text that is there keeps its variant; of a qid and perturbation in FILE, the texts that FILE lacks are retired:

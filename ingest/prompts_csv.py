@@ -72,6 +72,8 @@ def _prompt(row: Row) -> Prompt:
     perturbation = row.cell("perturbation").casefold()
     if not _PERTURBATION.fullmatch(perturbation):
         raise ValueError(f"perturbation {perturbation!r} is not a name of small letters, digits and hyphens")
+    if perturbation == "title":
+        raise ValueError("the title is the label of the reference: correct it there, wb ingest --from FILE")
     if not row.cell("text"):
         raise ValueError(f"{qid} has no text")
     return Prompt(

@@ -76,6 +76,8 @@ BAD = {
     "x,literal,A,,": "malformed QID",
     "Q1,big letters!,A,,": "is not a name of small letters",
     "Q1,,A,,": "is not a name of small letters",
+    "Q1,title,A,,": "the title is the label of the reference: correct it there, wb ingest --from FILE",
+    "Q1,TITLE,A,2,": "the title is the label of the reference",
     "Q1,literal,A,zero,": "variant 'zero' is not an integer",
     "Q1,literal,A,0,": "is not a number from 1",
     "Q1,literal,A,,{": "is not JSON",
@@ -99,3 +101,15 @@ def test_bad_prompts_end_in_four(wb: Callable[..., Any], db: Path, csv_file: Cal
     assert outcome.code == 4
     assert "prompts.csv:2: Q1 has no text" in outcome.err
     assert Store.open(db).sql(ACTIVE).filter(perturbation="literal").height == 1
+
+
+@pytest.mark.usefixtures("refs")
+def test_a_title_is_not_taken_from_a_file_of_prompts(
+    wb: Callable[..., Any], db: Path, csv_file: Callable[..., Path]
+) -> None:
+    rows = ("Q1,title,Skrik", "Q1,literal,A figure")
+    outcome = wb("ingest", "prompts", "--from", csv_file("qid,perturbation,text", *rows, name="prompts.csv"))
+    assert outcome.code == 4
+    assert "prompts.csv:2: the title is the label" in outcome.err
+    texts = Store.open(db).sql(ACTIVE).filter(qid="Q1")["text"].to_list()
+    assert texts == ["A figure", "The Scream"]
