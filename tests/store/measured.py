@@ -37,7 +37,7 @@ def reference(qid: str, kind: str = "static", images: int = 1) -> list[Write]:
             records=[Reference(qid=qid, label=f"Label {qid}", kind=kind, source="t", run_id="r")],
         ),
         Write(
-            query="insert_ref_images",
+            query="upsert_ref_images",
             table="ref_images",
             records=[reference_image(qid, rank) for rank in range(1, images + 1)],
         ),

@@ -91,7 +91,7 @@ def fill(store: Store, plan: Plan | None = None) -> None:
     )
     if plan.ref_images:
         store.write(
-            Write(query="insert_ref_images", table="ref_images", records=[_ref_image(store, r, plan) for r in refs])
+            Write(query="upsert_ref_images", table="ref_images", records=[_ref_image(store, r, plan) for r in refs])
         )
     if plan.generated:
         generate(store, prompts, plan, rng)
