@@ -15,19 +15,22 @@ FILL = [
     "INSERT INTO refs BY NAME SELECT 'Q' || (i + 1) AS qid, 'Label ' || i AS label,"
     " if(i % 2 = 0, 'static', 'dynamic') AS kind, []::VARCHAR[] AS creators, 't' AS source, 'r' AS run_id"
     " FROM range($references) AS t(i)",
+    "INSERT INTO ref_images BY NAME SELECT qid, sha256(qid) AS sha256, qid AS path, repeat('0', 16) AS phash, 4 AS width,"
+    " 4 AS height, 1 AS rank, 'r' AS run_id FROM refs",
     "INSERT INTO prompts BY NAME SELECT md5(qid) AS prompt_id, qid, 'title' AS perturbation, 1 AS variant,"
     " 'label' AS method, label AS text, true AS active, 'r' AS run_id FROM refs WHERE $references > 0",
     "INSERT INTO images BY NAME SELECT md5(prompt_id || m || '-' || k) AS image_id, prompt_id, 'm' || m AS model_id,"
     " 's' || m AS settings_id, k AS seed, 'ok' AS status, repeat('a', 64) AS sha256, 'a.png' AS path,"
     " now()::TIMESTAMP AS created_utc, 'r' AS run_id FROM prompts, range($models) AS a(m), range($seeds) AS b(k)",
     "INSERT INTO encoders VALUES ('e', 'f', 'e', 'w', '{}', 512, 0, now()::TIMESTAMP)",
-    "INSERT INTO similarities BY NAME SELECT image_id, 'e' AS encoder_id, 'ok' AS status,"
-    " (hash(image_id) % 1000 / 1000)::FLOAT AS s, 'x' AS reference_set, now()::TIMESTAMP AS created_utc,"
-    " 'r' AS run_id FROM images",
-    "INSERT INTO patches BY NAME SELECT image_id, 'e' AS encoder_id, 4 AS grid, 'ok' AS status,"
+    "INSERT INTO similarities BY NAME SELECT images.image_id, 'e' AS encoder_id, 'ok' AS status,"
+    " (hash(image_id) % 1000 / 1000)::FLOAT AS s, reference_set, now()::TIMESTAMP AS created_utc,"
+    " 'r' AS run_id FROM images JOIN prompts USING (prompt_id) JOIN reference_sets USING (qid)",
+    "INSERT INTO patches BY NAME SELECT images.image_id, 'e' AS encoder_id, 4 AS grid, 'ok' AS status,"
     " list_transform(range(16), lambda k: (hash(image_id || k) % 1000 / 1000)::FLOAT) AS p,"
-    " list_transform(range(16), lambda k: 8::FLOAT) AS entropy, 'x' AS reference_set,"
-    " now()::TIMESTAMP AS created_utc, 'r' AS run_id FROM images",
+    " list_transform(range(16), lambda k: 8::FLOAT) AS entropy, reference_set,"
+    " now()::TIMESTAMP AS created_utc, 'r' AS run_id"
+    " FROM images JOIN prompts USING (prompt_id) JOIN reference_sets USING (qid)",
 ]
 BARE = """
     SELECT p.qid, i.model_id, avg((s.s >= 0.7)::INTEGER) AS cra,
