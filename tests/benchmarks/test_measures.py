@@ -15,8 +15,8 @@ FILL = [
     "INSERT INTO refs BY NAME SELECT 'Q' || (i + 1) AS qid, 'Label ' || i AS label,"
     " if(i % 2 = 0, 'static', 'dynamic') AS kind, []::VARCHAR[] AS creators, 't' AS source, 'r' AS run_id"
     " FROM range($references) AS t(i)",
-    "INSERT INTO ref_images BY NAME SELECT qid, sha256(qid) AS sha256, qid AS path, repeat('0', 16) AS phash, 4 AS width,"
-    " 4 AS height, 1 AS rank, 'r' AS run_id FROM refs",
+    "INSERT INTO ref_images BY NAME SELECT qid, sha256(qid) AS sha256, qid AS path, repeat('0', 16) AS phash,"
+    " 4 AS width, 4 AS height, 1 AS rank, 'r' AS run_id FROM refs",
     "INSERT INTO prompts BY NAME SELECT md5(qid) AS prompt_id, qid, 'title' AS perturbation, 1 AS variant,"
     " 'label' AS method, label AS text, true AS active, 'r' AS run_id FROM refs WHERE $references > 0",
     "INSERT INTO images BY NAME SELECT md5(prompt_id || m || '-' || k) AS image_id, prompt_id, 'm' || m AS model_id,"
