@@ -1,6 +1,6 @@
-"""The autoencoder of ``mini``: 64 × 64 px to 16 × 16 latents and back.
+"""The autoencoder of ``mini``: 64 × 64 px to 8 × 8 latents and back.
 
-The encoder is not trained: it is the principal components of 4 × 4 px patches, written as convolutions. So a latent
+The encoder is not trained: it is the principal components of 8 × 8 px patches, written as convolutions. So a latent
 has a plain meaning, its colours are right from the first step, the denoiser can be trained at the same time, and all
 the training goes into the decoder, which has to draw edges.
 """
@@ -19,9 +19,9 @@ from generate.mini.compositions import collage, compose, pixels
 from generate.mini.progress import TrainingLog, learning_rate, load_checkpoint, save_checkpoint
 from generate.mini.references import MiniReference
 
-CHANNELS = 12
+CHANNELS = 20
 """Of a latent."""
-_PATCH = 4
+_PATCH = 8
 _SCALE = 4.0
 """The decoder squeezes what is beyond ±3: it is given a quarter of a latent."""
 
@@ -30,7 +30,7 @@ _SCALE = 4.0
 class AutoencoderSettings:
     """How it is fitted and its decoder trained."""
 
-    steps: int = 3000
+    steps: int = 2500
     batch: int = 8
     peak_rate: float = 2e-3
     collages: int = 3_000
@@ -55,10 +55,10 @@ def build_autoencoder() -> AutoencoderTiny:
     """A new one, with random weights."""
     return AutoencoderTiny(
         latent_channels=CHANNELS,
-        encoder_block_out_channels=(48, 48, 48),
-        decoder_block_out_channels=(32, 32, 32),
-        num_encoder_blocks=(0, 0, 0),
-        num_decoder_blocks=(3, 2, 1),
+        encoder_block_out_channels=(48, 48, 48, 48),
+        decoder_block_out_channels=(40, 40, 40, 40),
+        num_encoder_blocks=(0, 0, 0, 0),
+        num_decoder_blocks=(3, 3, 2, 1),
         scaling_factor=_SCALE,
     )
 
@@ -98,25 +98,31 @@ def _write_components(model: AutoencoderTiny, images: np.ndarray) -> None:
     Each component is divided by the root of its spread: the first, the patch's colour, stays the strongest, and fine
     detail is not lost in noise.
     """
-    side = images.shape[1] // _PATCH
-    cells = images.reshape(-1, side, 2, 2, side, 2, 2, 3).astype(np.float64) / 255
-    patches = cells.transpose(0, 1, 4, 2, 5, 3, 6, 7).reshape(-1, 3 * _PATCH**2)
+    patches = _patches(images)
     mean = patches.mean(axis=0)
     spread, components = np.linalg.eigh(np.cov((patches - mean).T))
     spread, components = np.sqrt(spread[::-1][:CHANNELS]), components[:, ::-1][:, :CHANNELS].T
     components *= np.sign(components[np.arange(CHANNELS), np.abs(components).argmax(axis=1)])[:, None]
     rows = components / np.sqrt(spread)[:, None] / np.sqrt(spread.mean()) / _SCALE
-    first, *halving, last = model.encoder.layers
-    for layer in (first, *halving, last):
+    first, once, twice, thrice, last = model.encoder.layers
+    for layer in (first, once, twice, thrice, last):
         layer.weight.zero_()
-    for i in range(3):
-        first.weight[i, i, 1, 1] = 1
-    first.bias.zero_()
-    for layer, width in zip(halving, (3, 12), strict=True):
+    for layer, width in ((first, 3), (last, CHANNELS)):
+        layer.weight[range(width), range(width), 1, 1] = 1
+        layer.bias.zero_()
+    for layer, width in ((once, 3), (twice, 12)):
         for i in range(4 * width):
             layer.weight[i, i % width, 1 + i // width // 2, 1 + i // width % 2] = 1
-    last.weight[:, :, 1, 1] = torch.from_numpy(rows)
+    quarters = rows.reshape(CHANNELS, 2, 2, 48).transpose(0, 3, 1, 2)
+    thrice.weight[:CHANNELS, :, 1:, 1:] = torch.from_numpy(np.ascontiguousarray(quarters))
     last.bias.copy_(torch.from_numpy(-rows @ mean))
+
+
+def _patches(images: np.ndarray) -> np.ndarray:
+    """[N, 192] patches in [0, 1], their pixels in the order in which three halvings of the picture gather them."""
+    side = images.shape[1] // _PATCH
+    cells = images.reshape(-1, side, 2, 2, 2, side, 2, 2, 2, 3).astype(np.float32) / 255
+    return cells.transpose(0, 1, 5, 2, 6, 3, 7, 4, 8, 9).reshape(-1, 3 * _PATCH**2)
 
 
 def train_autoencoder(folder: Path, pool: Pool, settings: AutoencoderSettings) -> AutoencoderTiny:

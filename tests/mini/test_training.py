@@ -62,12 +62,12 @@ def lessons() -> Lessons:
 def test_the_encoder_is_the_principal_components(pool: Pool, fitted: AutoencoderTiny) -> None:
     images = pool.generic[:4]
     latents = encode(fitted, images).numpy()
-    assert latents.shape == (4, 12, 16, 16)
-    patches = images.reshape(4, 16, 4, 16, 4, 3).transpose(0, 1, 3, 2, 4, 5).reshape(-1, 48) / 255.0
-    flat = np.column_stack([latents.transpose(0, 2, 3, 1).reshape(-1, 12), np.ones(len(patches))])
+    assert latents.shape == (4, 20, 8, 8)
+    patches = images.reshape(4, 8, 8, 8, 8, 3).transpose(0, 1, 3, 2, 4, 5).reshape(-1, 192) / 255.0
+    flat = np.column_stack([latents.transpose(0, 2, 3, 1).reshape(-1, 20), np.ones(len(patches))])
     rebuilt = flat @ np.linalg.lstsq(flat, patches, rcond=None)[0]
     _, spread, _ = np.linalg.svd(patches - patches.mean(axis=0))
-    assert ((patches - rebuilt) ** 2).sum() < 1.5 * (spread[12:] ** 2).sum() + 1e-6
+    assert ((patches - rebuilt) ** 2).sum() < 1.5 * (spread[20:] ** 2).sum() + 1e-6
     assert 0.5 < latents.std() < 2
 
 
