@@ -30,14 +30,14 @@ _SCALE = 4.0
 class AutoencoderSettings:
     """How it is fitted and its decoder trained."""
 
-    steps: int = 2500
+    steps: int = 6000
     batch: int = 8
     peak_rate: float = 2e-3
     collages: int = 3_000
     compositions: int = 1_500
     reference_share: float = 0.25
     """Of a batch: pictures of references that are in the training data; those of the others it never sees."""
-    noise: float = 0.1
+    noise: float = 0.05
     """Added to latents: what the denoiser gets slightly wrong shall not show."""
     seed: int = 1
     checkpoint_every: int = 200
@@ -56,7 +56,7 @@ def build_autoencoder() -> AutoencoderTiny:
     return AutoencoderTiny(
         latent_channels=CHANNELS,
         encoder_block_out_channels=(48, 48, 48, 48),
-        decoder_block_out_channels=(40, 40, 40, 40),
+        decoder_block_out_channels=(48, 48, 48, 48),
         num_encoder_blocks=(0, 0, 0, 0),
         num_decoder_blocks=(3, 3, 2, 1),
         scaling_factor=_SCALE,
