@@ -22,6 +22,9 @@ ANSWERS = {
 }
 """Owner of a repository → how the hub answers."""
 
+SETTINGS = ("HF_", "TRANSFORMERS_", "HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy")
+"""What the machine says about the real hub, offline mode above all, does not hold for this one."""
+
 
 class Hub(http.server.BaseHTTPRequestHandler):
     """Refuses everything, in the hub's manner."""
@@ -57,13 +60,14 @@ def generate(db: Path, model: str, **environment: str) -> subprocess.CompletedPr
     add_references(Store.create(db), count=1)
     cache = {"HF_HOME": str(db.parent / "cache"), "HF_TOKEN": "", "WB_DB": str(db), "PYTHONWARNINGS": "error"}
     wb = Path(sys.executable).with_name("wb")
+    here = {name: value for name, value in os.environ.items() if not name.startswith(SETTINGS)}
     return subprocess.run(
         [wb, "generate", "--model", model, "--device", "cpu"],
         capture_output=True,
         text=True,
         timeout=100,
         check=False,
-        env={**os.environ, **cache, **environment},
+        env={**here, **cache, **environment},
     )
 
 
