@@ -1,6 +1,7 @@
 """The results database: the only code that knows DuckDB."""
 
-from workbench.store.runs import RunLog, utc_now
+from workbench.store.clock import utc_now
+from workbench.store.runs import RunLog
 from workbench.store.spelled import Order, spelled
 from workbench.store.store import Store, Write
 from workbench.store.watch import Stamp, stamp

@@ -1,13 +1,13 @@
 """Numbered schema files, each applied once, in one transaction with the row that says so."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from importlib.metadata import version as package_version
 from importlib.resources import files
 
 import duckdb
 
 from workbench.errors import StoreError, StoreTooNew
+from workbench.store.clock import utc_now
 
 _FOLDER = files("workbench.store") / "sql" / "schema"
 _BOOKKEEPING = """
@@ -88,6 +88,6 @@ def migrate(con: duckdb.DuckDBPyConnection, upto: int | None = None) -> list[Mig
     release = package_version("multimodal-iconicity-workbench")
     for migration in missing:
         con.execute(migration.sql)
-        row = [migration.version, migration.name, datetime.now(UTC).replace(tzinfo=None), release]
+        row = [migration.version, migration.name, utc_now(), release]
         con.execute("INSERT INTO _migrations VALUES (?, ?, ?, ?)", row)
     return missing

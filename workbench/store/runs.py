@@ -8,7 +8,7 @@ import subprocess
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from types import TracebackType
@@ -16,12 +16,8 @@ from typing import Self
 
 from workbench.errors import SomeItemsFailed
 from workbench.records import Run
+from workbench.store.clock import utc_now
 from workbench.store.store import Store, Write
-
-
-def utc_now() -> datetime:
-    """Now, UTC, without a zone: what ``*_utc`` columns hold."""
-    return datetime.now(UTC).replace(tzinfo=None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
