@@ -45,8 +45,6 @@ class Null:
     """The null of a measure."""
 
     measure: Measure
-    plan: str
-    """Query that says which comparisons are missing."""
     upsert: str
     """Query that writes rows."""
     table: str
@@ -57,7 +55,6 @@ class Null:
 
 SIMILARITY_NULL = Null(
     measure=SIMILARITY,
-    plan="plan_null_similarities",
     upsert="upsert_null_similarities",
     table="null_similarities",
     record=NullSimilarity,
@@ -65,7 +62,6 @@ SIMILARITY_NULL = Null(
 )
 PATCH_NULL = Null(
     measure=PATCH_MAXIMA,
-    plan="plan_null_patches",
     upsert="upsert_null_patches",
     table="null_patches",
     record=NullPatches,
@@ -103,8 +99,8 @@ def calibrate(store: Store, request: CalibrateRequest) -> None:
 
 
 def _plan(store: Store, null: Null, encoder: Encoder, request: CalibrateRequest) -> list[PlannedNull]:
-    sizes = {"images": request.images, "others": request.others}
-    planned = store.rows(null.plan, PlannedNull, encoder_id=encoder.encoder_id, **sizes)
+    asked = {"encoder_id": encoder.encoder_id, "images": request.images, "others": request.others}
+    planned = store.rows("plan_null", PlannedNull, table_name=null.table, **asked)
     say(f"null of {null.measure.noun} by {encoder.encoder_id}: {len(planned):,} comparisons to make")
     return planned
 
