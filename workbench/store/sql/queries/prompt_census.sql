@@ -1,11 +1,9 @@
--- purpose: How many references and active prompts there are per perturbation and kind.
+-- purpose: The perturbations and kinds that there are active prompts of, and how many of their references can be scored.
 -- returns: PromptCensus
 SELECT
     p.perturbation,
     r.kind,
-    count(DISTINCT r.qid) AS n_refs,
-    count(DISTINCT r.qid) FILTER (WHERE r.qid IN (SELECT qid FROM reference_sets)) AS n_scorable_refs,
-    count(*) AS n_prompts
+    count(DISTINCT r.qid) FILTER (WHERE r.qid IN (SELECT qid FROM reference_sets)) AS n_scorable_refs
 FROM prompts AS p
 JOIN refs AS r ON r.qid = p.qid
 WHERE p.active
