@@ -1,6 +1,7 @@
 """``wb generate``, ``wb score``, ``wb models``: torch is imported only once one of them runs."""
 
 import re
+from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -15,8 +16,10 @@ from generate.plan import GenerateRequest
 from generate.scoring.request import PACKAGED, STUDY, STUDY_PATCHES, ScoreRequest, choose_encoders
 from workbench.options import db_option, output_options, write_frame
 from workbench.store import Store
+from workbench.store.thresholds import FALSE_RATE
 
 POSITIVE = click.IntRange(min=1)
+DEVICE = click.option("--device", default="auto", show_default=True, help="auto, cpu, cuda, cuda:1, mps.")
 
 
 class SizeType(click.ParamType[Size]):
@@ -59,7 +62,7 @@ class SizeType(click.ParamType[Size]):
 @click.option("--steps", type=POSITIVE, help="Denoising steps. Default: the model's.")
 @click.option("--guidance", type=click.FloatRange(min=0), help="Guidance scale. Default: the model's.")
 @click.option("--size", type=SizeType(), help="Pixels. Default: the model's.")
-@click.option("--device", default="auto", show_default=True, help="auto, cpu, cuda, cuda:1, mps.")
+@DEVICE
 @click.option(
     "--dtype",
     type=click.Choice(["auto", *DTYPES]),
@@ -102,15 +105,25 @@ def generate(
         run.generate(store, plan)
 
 
+def encoder_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add the options that say which encoders compute, and how."""
+    study = f"study: the encoders of the study, {STUDY} and {STUDY_PATCHES}."
+    size = "Pictures or patches encoded at a time. Default: 4 on cpu, else 64."
+    options = (
+        click.option("--encoder", help=f"Of whole images: gives s. Default: {PACKAGED}."),
+        click.option("--patch-encoder", help=f"Of patches: gives the sixteen p. Default: {PACKAGED}."),
+        click.option("--preset", type=click.Choice(["study"]), help=study),
+        click.option("--batch-size", type=POSITIVE, help=size),
+        DEVICE,
+    )
+    for option in reversed(options):
+        command = option(command)
+    return command
+
+
 @click.command()
-@click.option("--encoder", help=f"Of whole images: gives s. Default: {PACKAGED}.")
-@click.option("--patch-encoder", help=f"Of patches: gives the sixteen p. Default: {PACKAGED}.")
-@click.option(
-    "--preset", type=click.Choice(["study"]), help=f"study: the encoders of the study, {STUDY} and {STUDY_PATCHES}."
-)
+@encoder_options
 @click.option("--model", help="Only images of this model, by its id in the study.")
-@click.option("--batch-size", type=POSITIVE, help="Pictures or patches encoded at a time. Default: 4 on cpu, else 64.")
-@click.option("--device", default="auto", show_default=True, help="auto, cpu, cuda, cuda:1, mps.")
 @click.option("--retry-failed", is_flag=True, help="Also what could not be scored before.")
 @db_option
 def score(db: Path, preset: str | None, encoder: str | None, patch_encoder: str | None, **options: Any) -> None:
@@ -131,18 +144,16 @@ def score(db: Path, preset: str | None, encoder: str | None, patch_encoder: str 
     from generate.scoring import run
 
     choice = choose_encoders(preset, encoder, patch_encoder)
-    run.score(Store.open(db), ScoreRequest(encoder=choice.encoder, patch_encoder=choice.patch_encoder, **options))
+    run.score(Store.open(db), ScoreRequest(**asdict(choice), **options))
 
 
 @click.command()
-@click.option("--encoder", help=f"Of whole images. Default: {PACKAGED}.")
-@click.option("--patch-encoder", help=f"Of patches. Default: {PACKAGED}.")
-@click.option("--preset", type=click.Choice(["study"]), help="study: the encoders of the study, as in wb score.")
+@encoder_options
 @click.option("--images", type=POSITIVE, default=500, show_default=True, help="Generated images of each kind.")
 @click.option("--others", type=POSITIVE, default=20, show_default=True, help="References that each is compared with.")
-@click.option("--false-rate", type=click.FloatRange(0, 1), default=0.05, show_default=True, help="Share let through.")
-@click.option("--batch-size", type=POSITIVE, help="Pictures encoded at a time. Default: 4 on cpu, else 64.")
-@click.option("--device", default="auto", show_default=True, help="auto, cpu, cuda, cuda:1, mps.")
+@click.option(
+    "--false-rate", type=click.FloatRange(0, 1), default=FALSE_RATE, show_default=True, help="Share let through."
+)
 @db_option
 @output_options
 def calibrate(
