@@ -255,7 +255,7 @@ COMMENT ON COLUMN encoders.name IS 'Name as the user gives it, e.g. clip:openai/
 COMMENT ON COLUMN encoders.weights IS 'Revision, tag or SHA-256 of the weights.';
 COMMENT ON COLUMN encoders.preprocessing IS 'JSON: resize, crop, interpolation, mean, sd, pooling.';
 COMMENT ON COLUMN encoders.dimensions IS 'Length of the embedding.';
-COMMENT ON COLUMN encoders.preference IS 'Which encoder a query takes that names none: lowest first, then first used. 0 the study''s, 1 others, 2 the packaged one.';
+COMMENT ON COLUMN encoders.preference IS 'Which encoder a query takes that names none, among those that have scored at least nine tenths of what the busiest has: lowest first, then first used. 0 the study''s, 1 others, 2 the packaged one.';
 COMMENT ON COLUMN encoders.first_used_utc IS 'When it first scored an image of this file, UTC.';
 
 CREATE TABLE similarities (
