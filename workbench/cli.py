@@ -15,8 +15,8 @@ from workbench.options import printable, say
 COMMANDS = {
     "ingest": ("ingest.cli:ingest", "Add references, reference images, covariates and prompts."),
     "generate": ("generate.cli:generate", "Generate the images that are missing."),
-    "score": ("generate.cli:score", "Measure generated images against reference images."),
-    "calibrate": ("generate.cli:calibrate", "Find thresholds from images against other references."),
+    "score": ("generate.scoring.cli:score", "Measure generated images against reference images."),
+    "calibrate": ("generate.scoring.cli:calibrate", "Find thresholds from images against other references."),
     "models": ("generate.cli:models", "List the models that generate knows."),
     "tui": ("workbench.commands.tui:tui", "Explore the study in the terminal."),
     "analyze": ("workbench.commands.analyze:analyze", "Correlate the measures with the covariates."),

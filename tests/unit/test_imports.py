@@ -28,6 +28,7 @@ def loaded(statement: str) -> set[str]:
         "workbench.tui.app",
         "ingest.cli",
         "generate.cli",
+        "generate.scoring.cli",
     ],
 )
 def test_front_ends_start_without_model_libraries(module: str) -> None:
