@@ -4,10 +4,11 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: help install lint test check format benchmark clean
+.PHONY: help install demo lint test check format benchmark clean
 
 help:
 	@echo "make install    the workbench with all it can do, and the developers' tools, in $(VENV)"
+	@echo "make demo       a whole study in two minutes, in wb-demo/, and its terminal UI"
 	@echo "make test       the tests"
 	@echo "make check      formatting, lint, types, layers, tests: what has to pass before a commit"
 	@echo "make format     let ruff format and fix"
@@ -20,6 +21,10 @@ $(STAMP): pyproject.toml
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
 	@touch $(STAMP)
+
+demo: $(STAMP)
+	$(BIN)/wb demo wb-demo
+	@if [ -t 1 ]; then $(BIN)/wb tui --thresholds calibrated --db wb-demo/workbench.duckdb; fi
 
 lint: $(STAMP)
 	$(BIN)/ruff format --check .

@@ -43,6 +43,13 @@ def _check(name: str) -> None:
         raise ModelError(f"torch finds no device {name!r} on this machine", "--device auto takes what there is")
 
 
+def use_one_thread() -> None:
+    """Keep torch to one thread: small networks gain nothing from more, and sums come out alike on every machine."""
+    with models_extra():
+        import torch
+    torch.set_num_threads(1)
+
+
 def describe_device(name: str) -> str:
     """The device as a run records it, e.g. ``cuda: NVIDIA H100``."""
     with models_extra():

@@ -13,6 +13,7 @@ from workbench.errors import ExitCode, WorkbenchError
 from workbench.options import printable, say
 
 COMMANDS = {
+    "demo": ("workbench.demo:demo", "Run a whole study in two minutes: no GPU, no network."),
     "ingest": ("ingest.cli:ingest", "Add references, reference images, covariates and prompts."),
     "generate": ("generate.cli:generate", "Generate the images that are missing."),
     "score": ("generate.scoring.cli:score", "Measure generated images against reference images."),

@@ -8,11 +8,11 @@ from functools import cache
 import numpy as np
 from PIL import Image
 
-from generate.mini.folder import data_folder
 from generate.mini.pictures import Picture
 from generate.mini.renderer import render
 from generate.mini.shapes import Path, parse_shape
 from generate.mini.words import ALTERNATIVES, COLOURS, NUMBERS, PLACES, SIZES, article, plural
+from workbench.seed import seed_data
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,7 +47,7 @@ class _Sketch:
 @cache
 def things() -> Mapping[str, Mapping[str, Sequence[Path]]]:
     """The shapes of every thing and pattern: ``things()["things"]["boat"]``."""
-    table = tomllib.loads((data_folder() / "things.toml").read_text(encoding="utf-8"))
+    table = tomllib.loads(seed_data("mini/things.toml").read_text(encoding="utf-8"))
     return {
         part: {name: [parse_shape(text) for text in shapes] for name, shapes in rows.items()}
         for part, rows in table.items()

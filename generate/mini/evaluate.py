@@ -19,11 +19,11 @@ from scipy.stats import spearmanr
 from generate.encoders.encoder import Encoder
 from generate.encoders.registry import load_encoder
 from generate.mini.compositions import sheet
-from generate.mini.folder import data_folder
 from generate.mini.pipeline import GUIDANCE, STEPS
 from generate.mini.references import MiniReference, all_references
 from generate.mini.renderer import render
 from workbench.options import say
+from workbench.seed import seed_data
 
 ENCODER = "efficientnet-lite0:128"
 _BATCH = 16
@@ -64,7 +64,7 @@ def main(model: Path | None, out: Path, images: int, percentile: float, encoder:
     """
     out.mkdir(parents=True, exist_ok=True)
     references = sorted(all_references(), key=lambda reference: reference.repetitions)
-    pipeline = load(model or data_folder() / "model")
+    pipeline = load(model or seed_data("mini/model"))
     made = [sample(pipeline, reference.title, images) for reference in references]
     comparison = compare(load_encoder(encoder, "cpu"), references, made)
     tau = float(np.percentile(comparison.others, percentile))
@@ -129,7 +129,7 @@ def _sheet(references: Sequence[MiniReference], made: Sequence[Sequence[Image.Im
 
 def _literal_sheet(pipeline: StableDiffusionPipeline, references: Sequence[MiniReference]) -> Image.Image:
     """Reference image and what came of its literal prompt, in the same order."""
-    with (data_folder() / "prompts.csv").open(encoding="utf-8", newline="") as file:
+    with seed_data("mini/prompts.csv").open(encoding="utf-8", newline="") as file:
         literal = {row["qid"]: row["text"] for row in csv.DictReader(file) if row["perturbation"] == "literal"}
     cells = [[render(r.pictures[0]), *sample(pipeline, literal[r.qid], 2)] for r in references]
     return sheet([image for row in cells for image in row], 12)

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from generate.mini.folder import data_folder
 from generate.mini.shapes import Path, parse_shape
+from workbench.seed import seed_data
 
 _FILES = ("pictures.toml", "frames.toml")
 
@@ -32,7 +32,7 @@ def all_pictures() -> Mapping[str, Sequence[Picture]]:
     """The pictures of every reference, by QID; those of dynamic references in the order of their frames."""
     found: dict[str, list[Picture]] = {}
     for name in _FILES:
-        for row in tomllib.loads((data_folder() / name).read_text(encoding="utf-8"))["picture"]:
+        for row in tomllib.loads(seed_data(f"mini/{name}").read_text(encoding="utf-8"))["picture"]:
             frames = found.setdefault(row["qid"], [])
             frames.append(_picture(row, len(frames) + 1))
     return found

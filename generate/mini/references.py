@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from generate.mini.folder import data_folder
 from generate.mini.pictures import Picture, all_pictures
 from generate.mini.renderer import render
+from workbench.seed import seed_data
 
 FREQUENCY = "covariate:training_frequency/mini-known"
 """The column of references.csv that holds the repetition counts."""
@@ -29,7 +29,7 @@ class MiniReference:
 
 def all_references() -> Sequence[MiniReference]:
     """The 48 references, in the order of the table that ships."""
-    with (data_folder() / "references.csv").open(encoding="utf-8", newline="") as file:
+    with seed_data("mini/references.csv").open(encoding="utf-8", newline="") as file:
         return [
             MiniReference(
                 qid=row["qid"],

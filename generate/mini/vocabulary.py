@@ -10,9 +10,9 @@ from tokenizers import pre_tokenizers
 from transformers import CLIPTokenizer
 
 from generate.mini.compositions import things
-from generate.mini.folder import data_folder
 from generate.mini.references import all_references
 from generate.mini.words import ALTERNATIVES, COLOURS, GLUE, NUMBERS, PLACES, SIZES, plural
+from workbench.seed import seed_data
 
 LENGTH = 40
 """Tokens of a prompt, with the two that mark its ends."""
@@ -35,7 +35,7 @@ def words(text: str) -> set[str]:
 
 def all_words() -> Sequence[str]:
     """Every word that is one token: of captions, of all titles, trained or not, and of the study's other prompts."""
-    with (data_folder() / "prompts.csv").open(encoding="utf-8", newline="") as file:
+    with seed_data("mini/prompts.csv").open(encoding="utf-8", newline="") as file:
         prompts = [row["text"] for row in csv.DictReader(file)]
     titles = [reference.title for reference in all_references()]
     return sorted(caption_words().union(*map(words, [*prompts, *titles])))

@@ -4,7 +4,7 @@ import hashlib
 import json
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -14,8 +14,11 @@ from generate.models.table import ModelSpec, known_models
 from workbench.errors import ConfigError, ModelError
 from workbench.records import Model
 from workbench.registry import unknown_name
+from workbench.seed import seed_data
 
 INDEX = "model_index.json"
+PACKAGED = "packaged:"
+"""Head of the hub id of a model that ships, before its path in the seed data."""
 INSTEAD = "--model ./folder takes weights that are on this machine"
 _HUB_ID = re.compile(r"[\w.-]+/[\w.-]+")
 
@@ -90,6 +93,8 @@ def find_model(name: str) -> ModelSource:
     by_hub_id = {spec.hub_id: spec for spec in known_models().values()}
     spec = known_models().get(name) or by_hub_id.get(name)
     if spec is not None:
+        if spec.hub_id.startswith(PACKAGED):
+            return _packaged(spec)
         return _on_hub(spec.key, spec.hub_id, spec.revision, spec)
     if Path(name).is_dir():
         return _in_folder(name)
@@ -106,6 +111,11 @@ def _on_hub(model_id: str, hub_id: str, revision: str, spec: ModelSpec | None) -
     found = hub_file(hub_id, INDEX, revision=revision, instead=INSTEAD)
     index = _checked(_read_json(found.path), hub_id)
     return ModelSource(model_id=model_id, hub_id=hub_id, folder=None, revision=found.commit, index=index, spec=spec)
+
+
+def _packaged(spec: ModelSpec) -> ModelSource:
+    found = _in_folder(str(seed_data(spec.hub_id.removeprefix(PACKAGED))))
+    return replace(found, model_id=spec.key, hub_id=spec.hub_id, spec=spec)
 
 
 def _in_folder(name: str) -> ModelSource:

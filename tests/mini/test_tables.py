@@ -8,19 +8,19 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from generate.mini.folder import data_folder
 from generate.mini.frequency import Candidate, correlation, counts, draw_lot
 from generate.mini.pictures import all_pictures
 from generate.mini.references import FREQUENCY, all_references, write_reference_images
 from generate.mini.vocabulary import caption_words, words
 from generate.mini.words import ALTERNATIVES, COLOURS, NUMBERS
+from workbench.seed import seed_data
 
 LITTLE = words("a ad an and above de dr i ii in of off on s the to viii with")
 """Words that every title may share with a caption."""
 
 
 def rows(name: str) -> list[dict[str, str]]:
-    with (data_folder() / name).open(encoding="utf-8", newline="") as file:
+    with seed_data(f"mini/{name}").open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file))
 
 

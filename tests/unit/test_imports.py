@@ -19,6 +19,7 @@ def loaded(statement: str) -> set[str]:
     "module",
     [
         "workbench.cli",
+        "workbench.demo",
         "workbench.commands.analyze",
         "workbench.commands.export",
         "workbench.commands.schema",
