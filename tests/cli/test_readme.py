@@ -91,6 +91,12 @@ def test_every_make_target_of_the_readme_exists() -> None:
         assert line.split()[1] in targets, line
 
 
+def test_make_demo_is_wb_demo() -> None:
+    done = subprocess.run(["make", "--dry-run", "demo"], cwd=CHECKOUT, capture_output=True, text=True, check=True)
+    assert "/wb demo wb-demo" in done.stdout
+    assert "wb tui --thresholds calibrated --db wb-demo/workbench.duckdb" in done.stdout
+
+
 def links() -> Iterator[str]:
     """Local files that the README points to."""
     for target in re.findall(r"\]\(([^)]+)\)", README):
