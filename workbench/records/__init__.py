@@ -16,6 +16,15 @@ from workbench.records.answers import (
     StudyFacts,
     Thresholds,
 )
+from workbench.records.sources import (
+    CaptionCount,
+    CaptionFile,
+    CaptionSum,
+    Download,
+    ReferenceName,
+    ReferenceState,
+    SourceAnswer,
+)
 from workbench.records.tables import (
     Covariate,
     EncoderRow,
@@ -37,7 +46,11 @@ from workbench.records.tables import (
 __all__ = [
     "Advice",
     "Calibration",
+    "CaptionCount",
+    "CaptionFile",
+    "CaptionSum",
     "Covariate",
+    "Download",
     "EncoderRow",
     "Facet",
     "GeneratedImage",
@@ -56,11 +69,14 @@ __all__ = [
     "RefScore",
     "Reference",
     "ReferenceImage",
+    "ReferenceName",
     "ReferenceSet",
+    "ReferenceState",
     "Run",
     "ScoreCensus",
     "Settings",
     "Similarity",
+    "SourceAnswer",
     "StudyFacts",
     "Thresholds",
     "content_id",

@@ -1,0 +1,6 @@
+-- purpose: The names of some references.
+-- params: qids (NULL: all), role (label or alias; NULL: both)
+-- returns: ReferenceName
+SELECT * FROM ref_names
+WHERE ($qids IS NULL OR list_contains($qids, qid)) AND ($role IS NULL OR role = $role)
+ORDER BY qid, language, role, name;
