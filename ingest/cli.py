@@ -6,6 +6,7 @@ from typing import Any
 import click
 from click.core import ParameterSource
 
+from ingest.commands.covariates import frequency
 from workbench.errors import ConfigError
 from workbench.options import db_option
 
@@ -94,3 +95,6 @@ def prompts(perturbations: tuple[str, ...], file: Path | None, db: Path) -> None
         from ingest.prompts import make_prompts
 
         make_prompts(db, perturbations)
+
+
+ingest.add_command(frequency)

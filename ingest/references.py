@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from ingest.covariates.writing import covariate_writes
 from ingest.perturbations import PERTURBATIONS, remade_prompts
 from ingest.report import Report
 from workbench.records import Covariate, Prompt, Reference
@@ -39,8 +40,7 @@ def _write_batch(store: Store, run: RunLog, report: Report, found: Sequence[Foun
     counts = store.write(
         Write(query="insert_refs", table="refs", records=references),
         Write(query="upsert_refs", table="refs", records=references),
-        Write(query="insert_covariates", table="covariates", records=covariates),
-        Write(query="upsert_covariates", table="covariates", records=covariates),
+        *covariate_writes(covariates),
         *(
             Write(query=query, table="prompts", records=made)
             for made in prompts.values()
@@ -50,11 +50,11 @@ def _write_batch(store: Store, run: RunLog, report: Report, found: Sequence[Foun
     )
     for noun, n, (new, changed) in (
         ("references", len(references), counts[0:2]),
-        ("covariates", len(covariates), counts[2:4]),
+        ("covariates", len(covariates), (counts[2], counts[4])),
     ):
         if n:
             report.add(noun, new=new, changed=changed, unchanged=n - new - changed)
-    for (name, made), retired, new in zip(prompts.items(), counts[4::2], counts[5::2], strict=False):
+    for (name, made), retired, new in zip(prompts.items(), counts[5::2], counts[6::2], strict=False):
         report.add(f"{name} prompts", new=new, unchanged=len(made) - new, retired=retired)
 
 

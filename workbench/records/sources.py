@@ -10,7 +10,7 @@ class ReferenceName:
     qid: str
     language: str
     role: str
-    """``label`` or ``alias``."""
+    """``label``, ``alias`` or ``article`` (of Wikipedia)."""
     name: str
     run_id: str
 

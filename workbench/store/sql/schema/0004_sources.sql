@@ -3,7 +3,7 @@
 CREATE TABLE ref_names (
     qid VARCHAR NOT NULL,
     language VARCHAR NOT NULL,
-    role VARCHAR NOT NULL CHECK (role IN ('label', 'alias')),
+    role VARCHAR NOT NULL CHECK (role IN ('label', 'alias', 'article')),
     name VARCHAR NOT NULL CHECK (trim(name) <> ''),
     run_id VARCHAR NOT NULL,
     PRIMARY KEY (qid, language, role, name)
@@ -11,7 +11,7 @@ CREATE TABLE ref_names (
 COMMENT ON TABLE ref_names IS 'A name of a reference in one language: what translations and aliases are made of.';
 COMMENT ON COLUMN ref_names.qid IS 'The reference.';
 COMMENT ON COLUMN ref_names.language IS 'Language code, e.g. fr; mul: for all languages.';
-COMMENT ON COLUMN ref_names.role IS 'label (one a language) or alias (any number).';
+COMMENT ON COLUMN ref_names.role IS 'label (one a language), alias (any number) or article (title of the Wikipedia article).';
 COMMENT ON COLUMN ref_names.name IS 'The name, verbatim but for control characters.';
 COMMENT ON COLUMN ref_names.run_id IS 'The run that found it first.';
 

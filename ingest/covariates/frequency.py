@@ -1,0 +1,98 @@
+"""Training-data frequency: how many captions mention a title."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from ingest.covariates.captions import find_captions
+from ingest.covariates.counting import count_captions
+from ingest.covariates.wordings import wordings
+from ingest.covariates.writing import write_covariates
+from ingest.references import UNWRITTEN
+from ingest.report import Report
+from workbench.errors import ConfigError
+from workbench.records import CaptionSum, Covariate, Reference, ReferenceName
+from workbench.store import RunLog, Store
+
+_PACKAGES = ("ahocorasick-rs", "pyarrow", "numpy")
+AMBIGUOUS_SHARE, AMBIGUOUS_MATCHES = 0.1, 10
+"""A title is told as ambiguous where it has so many matches, and a smaller share of them names creator or type."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Corpus:
+    """Captions that are counted."""
+
+    captions: Sequence[str]
+    """Files, folders, patterns."""
+    column: str | None = None
+    name: str | None = None
+    """None: that of the folder, or of the only file."""
+
+
+def corpus_name(corpus: Corpus, paths: Sequence[Path]) -> str:
+    """Name of a corpus; it becomes part of the method of its covariates."""
+    if corpus.name:
+        return corpus.name
+    if len(paths) == 1:
+        return paths[0].name.partition(".")[0]
+    parents = {path.absolute().parent for path in paths}
+    if len(parents) > 1:
+        raise ConfigError("the caption files lie in several folders", "name their corpus: --corpus laion400m")
+    return parents.pop().name
+
+
+def measure_frequency(db: Path, corpus: Corpus, *, aliases: bool = False) -> None:
+    """Count the titles of all references in a corpus.
+
+    Raises:
+        IngestError: If no file is found.
+        SomeItemsFailed: If a file could not be read.
+    """
+    paths = find_captions(corpus.captions)
+    name = corpus_name(corpus, paths)
+    store = Store.open(db)
+    measure = "names" if aliases else "title"
+    arguments = {"source": "frequency", "captions": corpus.captions, "corpus": name, "measure": measure}
+    with RunLog(store, "ingest", arguments, packages=_PACKAGES) as run, Report(run) as report:
+        references = store.rows("all_refs", Reference)
+        looked_for = wordings(references, measure, english_aliases(store) if aliases else {})
+        report.skip("titles", [r.qid for r in references if r.qid not in looked_for], "neither letters nor digits")
+        sums = count_captions(store, run, report, paths, corpus.column, measure, looked_for)
+        method = f"captions:{name}" + ("+aliases" if aliases else "")
+        write_covariates(store, run, report, [c for s in sums for c in _covariates(s, method)])
+        labels = {r.qid: r.label for r in references}
+        report.skip("ambiguous titles", [labels[s.qid] for s in sums if _ambiguous(s)], _AMBIGUOUS, _HINT)
+
+
+_AMBIGUOUS = f"mostly captions without creator or type (under {AMBIGUOUS_SHARE:.0%}): counted, but perhaps other things"
+_HINT = "correlate with the corroborated counts as well: they are a method of their own"
+
+
+def english_aliases(store: Store) -> dict[str, list[str]]:
+    """Aliases in English and for all languages, by qid."""
+    found: dict[str, list[str]] = {}
+    for name in store.rows("ref_names_of", ReferenceName, role="alias"):
+        if name.language in ("en", "mul"):
+            found.setdefault(name.qid, []).append(name.name)
+    return found
+
+
+def _ambiguous(found: CaptionSum) -> bool:
+    return found.matches >= AMBIGUOUS_MATCHES and found.corroborated < AMBIGUOUS_SHARE * found.matches
+
+
+def _covariates(found: CaptionSum, method: str) -> Iterator[Covariate]:
+    files = "1 file" if found.files == 1 else f"{found.files} files"
+    provenance = f"{found.captions:,} captions of {files}"
+
+    def covariate(name: str, method: str, value: float, unit: str) -> Covariate:
+        return Covariate(
+            qid=found.qid, name=name, method=method, value=value, unit=unit, provenance=provenance, run_id=UNWRITTEN
+        )
+
+    yield covariate("training_frequency", method, found.matches, "captions")
+    yield covariate("training_frequency", f"{method}, corroborated", found.corroborated, "captions")
+    if found.matches:
+        share = found.corroborated / found.matches
+        yield covariate("corroborated_share", method, share, "share of the captions, 0 to 1")

@@ -1,0 +1,57 @@
+"""What is looked for in captions on behalf of a reference."""
+
+import itertools
+from collections.abc import Iterable, Mapping, Sequence
+
+from ingest.covariates.folding import fold
+from ingest.covariates.matching import Wording, cues_of
+from workbench.records import Reference
+
+TYPE_WORDS = {
+    "painting": ("painting", "paintings", "painted", "painter", "canvas", "fresco", "artwork", "oil on"),
+    "sculpture": ("sculpture", "sculptures", "sculptor", "statue", "statues", "bust", "marble", "bronze"),
+    "photograph": ("photograph", "photographs", "photography", "photographer", "photo"),
+    "print": ("print", "prints", "woodblock", "woodcut", "engraving", "etching", "lithograph"),
+    "film": ("film", "films", "movie", "movies", "cinema", "dvd", "blu ray", "trailer", "director", "starring"),
+    "television series": ("tv", "television", "series", "season", "episode", "episodes", "sitcom", "show"),
+}
+"""Words beside a title that say that the work is meant; of other types, the words of the type."""
+_SURNAME = 3
+"""Letters from which on the last word of a name is taken for it."""
+
+
+def title_wording(reference: Reference, aliases: Iterable[str] = ()) -> Wording | None:
+    """The title, and aliases, with the words that say that the work is meant.
+
+    None where no letter or digit is left of them.
+    """
+    phrases = [text for text in dict.fromkeys(map(fold, (reference.label, *aliases))) if text]
+    return Wording(qid=reference.qid, phrases=phrases, cues=cues_of(phrases, _cues(reference))) if phrases else None
+
+
+def _cues(reference: Reference) -> Iterable[str]:
+    for creator in reference.creators:
+        yield creator
+        surname = fold(creator).rpartition(" ")[2]
+        if len(surname) >= _SURNAME:
+            yield surname
+    if reference.type:
+        yield from TYPE_WORDS.get(reference.type, fold(reference.type).split())
+
+
+def ngram_wording(reference: Reference) -> Wording | None:
+    """Each pair of neighbouring words of the title, or its only word."""
+    words = fold(reference.label).split()
+    pairs = [" ".join(pair) for pair in itertools.pairwise(words)]
+    return Wording(qid=reference.qid, phrases=list(dict.fromkeys(pairs or words))) if words else None
+
+
+def wordings(references: Sequence[Reference], measure: str, aliases: Mapping[str, Sequence[str]]) -> dict[str, Wording]:
+    """By qid, what a measure of ``caption_counts`` looks for."""
+    made = (
+        ngram_wording(r)
+        if measure == "ngrams"
+        else title_wording(r, aliases.get(r.qid, ()) if measure == "names" else ())
+        for r in references
+    )
+    return {wording.qid: wording for wording in made if wording}

@@ -1,0 +1,199 @@
+"""A polite, wary client for pages and pictures: who we are is said, waits are kept, and only the public web is asked."""
+
+import functools
+import http.client
+import ipaddress
+import os
+import socket
+import ssl
+import time
+import urllib.parse
+from collections.abc import Callable
+from dataclasses import dataclass
+from importlib.metadata import version
+
+from ingest.sparql import retry_after
+from workbench.errors import IngestError
+
+CONTACT = "WB_CONTACT"
+"""Environment variable: an e-mail address or a URL under which whoever asks can be reached."""
+_PROJECT = "https://arxiv.org/abs/2511.11435"
+_CHUNK = 64 * 1024
+_REDIRECTS = (301, 302, 303, 307, 308)
+
+
+class Refused(IngestError):
+    """What was asked for is not there, or not fit: asking again would not help."""
+
+
+class Unreachable(IngestError):
+    """No answer this time."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Manners:
+    """How the web is asked."""
+
+    attempts: int = 4
+    first_wait: float = 1.0
+    """Seconds before the second attempt; three times as long before each further one."""
+    longest_wait: float = 120.0
+    """A server that asks for more seconds than this is left alone."""
+    timeout: float = 60.0
+    """Seconds for one answer, all its bytes included."""
+    largest: int = 64 << 20
+    """Bytes of one answer."""
+    redirects: int = 5
+    allow_private: bool = False
+    """Ask addresses of this machine and of private networks, too."""
+
+
+MANNERS = Manners()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """A body that is there, whole."""
+
+    content: bytes
+    url: str
+    """After redirects."""
+
+
+class _Passing(Exception):
+    """A failure that may pass."""
+
+    def __init__(self, reason: str, wait: float | None = None) -> None:
+        super().__init__(reason)
+        self.wait = wait
+
+
+def user_agent(library: str = "") -> str:
+    """Who we are, and where to complain: Wikimedia turns away clients that do not say."""
+    contact = " ".join(os.environ.get(CONTACT, "").split()) or _PROJECT
+    release = version("multimodal-iconicity-workbench")
+    return f"multimodal-iconicity-workbench/{release} ({contact}) {library}".strip().encode("ascii", "replace").decode()
+
+
+class Web:
+    """A client of http(s) servers.
+
+    Args:
+        manners: None: ``MANNERS``.
+    """
+
+    def __init__(self, manners: Manners | None = None) -> None:
+        self.manners = manners or MANNERS
+
+    def get(self, url: str) -> Answer:
+        """The body of a URL; what fails in passing is asked again.
+
+        Raises:
+            Refused: If it is not to be had, or not to be asked for.
+            Unreachable: If there is no answer after several attempts.
+        """
+        for attempt in range(1, self.manners.attempts + 1):
+            try:
+                return self._follow(url)
+            except _Passing as error:
+                self._wait(url, attempt, error)
+        raise AssertionError("the last attempt returns or raises")
+
+    def _wait(self, url: str, attempt: int, error: _Passing) -> None:
+        host = urllib.parse.urlsplit(url).netloc
+        if error.wait is not None and error.wait > self.manners.longest_wait:
+            raise Unreachable(f"{host} asks to wait {error.wait:.0f} s", "run it again after that") from error
+        if attempt == self.manners.attempts:
+            hint = "run the same command again later: what is there stays"
+            raise Unreachable(f"no answer from {host} in {attempt} attempts: {error}", hint) from error
+        time.sleep(max(self.manners.first_wait * 3 ** (attempt - 1), error.wait or 0.0))
+
+    def _follow(self, url: str) -> Answer:
+        deadline = time.monotonic() + self.manners.timeout
+        for _ in range(self.manners.redirects + 1):
+            response, close = self._open(url, deadline)
+            try:
+                if response.status not in _REDIRECTS:
+                    return Answer(content=self._body(response, deadline), url=url)
+                url = urllib.parse.urljoin(url, response.headers.get("Location", ""))
+            finally:
+                close()
+        raise Refused(f"more than {self.manners.redirects} redirects")
+
+    def _open(self, url: str, deadline: float) -> tuple[http.client.HTTPResponse, Callable[[], None]]:
+        parts = _checked(url)
+        assert parts.hostname  # _checked
+        port = parts.port or (443 if parts.scheme == "https" else 80)
+        connection = http.client.HTTPConnection(parts.hostname, port)
+        try:
+            # The address that was looked at is the one that is asked: a second look-up might give another.
+            raw = socket.create_connection(self._address(parts.hostname, port), self._left(deadline))
+            connection.sock = _tls().wrap_socket(raw, server_hostname=parts.hostname) if port_is_tls(parts) else raw
+            path = urllib.parse.urlunsplit(("", "", parts.path or "/", parts.query, ""))
+            connection.request("GET", path, headers={"User-Agent": user_agent(), "Accept": "*/*", "Host": parts.netloc})
+            return connection.getresponse(), connection.close
+        except ssl.SSLCertVerificationError as error:
+            connection.close()
+            raise Refused(f"the certificate of {parts.hostname} is not to be trusted") from error
+        except TimeoutError as error:
+            connection.close()
+            raise _Passing(f"no answer within {self.manners.timeout:g} s") from error
+        except (OSError, http.client.HTTPException) as error:
+            connection.close()
+            raise _Passing(f"the connection broke ({type(error).__name__})") from error
+
+    def _address(self, host: str, port: int) -> tuple[str, int]:
+        try:
+            found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+        except (OSError, UnicodeError) as error:
+            raise _Passing(f"no address of {host} is known") from error
+        address = str(found[0][4][0])
+        if not self.manners.allow_private and not ipaddress.ip_address(address.partition("%")[0]).is_global:
+            raise Refused(f"{host} is an address of this machine or of a private network", "--allow-private asks it")
+        return address, port
+
+    def _left(self, deadline: float) -> float:
+        return max(0.001, deadline - time.monotonic())
+
+    def _body(self, response: http.client.HTTPResponse, deadline: float) -> bytes:
+        if response.status == 429 or response.status >= 500:
+            raise _Passing(f"HTTP {response.status}", retry_after(response.headers.get("Retry-After")))
+        if response.status != 200:
+            raise Refused(f"HTTP {response.status}")
+        if int(response.headers.get("Content-Length") or 0) > self.manners.largest:
+            raise Refused(f"more than {self.manners.largest >> 20} MiB")
+        content = bytearray()
+        try:
+            while chunk := response.read1(_CHUNK):
+                content += chunk
+                if len(content) > self.manners.largest:
+                    raise Refused(f"more than {self.manners.largest >> 20} MiB")
+                if time.monotonic() > deadline:
+                    raise _Passing(f"not whole within {self.manners.timeout:g} s")
+        except (OSError, http.client.HTTPException) as error:
+            raise _Passing(f"the connection broke ({type(error).__name__})") from error
+        promised = response.headers.get("Content-Length")
+        if promised and promised.isdecimal() and len(content) < int(promised):
+            raise _Passing(f"{len(content):,} of {int(promised):,} bytes came")
+        return bytes(content)
+
+
+def port_is_tls(parts: urllib.parse.SplitResult) -> bool:
+    """Whether a URL is asked through TLS."""
+    return parts.scheme == "https"
+
+
+def _checked(url: str) -> urllib.parse.SplitResult:
+    try:
+        parts = urllib.parse.urlsplit(urllib.parse.quote(url, safe="%/:=&?~#+!$,;'@()*[]"))
+        _ = parts.port
+    except ValueError as error:
+        raise Refused(f"not a URL: {url[:80]!r}") from error
+    if parts.scheme not in ("http", "https") or not parts.hostname or parts.username is not None:
+        raise Refused(f"not an http(s) URL: {url[:80]!r}")
+    return parts
+
+
+@functools.cache
+def _tls() -> ssl.SSLContext:
+    return ssl.create_default_context()
