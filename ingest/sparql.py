@@ -5,14 +5,12 @@ import urllib.error
 import urllib.parse
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 from http.client import HTTPException
-from importlib.metadata import version
 
 from tenacity import RetryCallState, Retrying, retry_if_exception_type, stop_after_attempt
 
 from ingest.text import parse_count
+from ingest.visitor import retry_after, user_agent
 from workbench.errors import ConfigError, IngestError
 from workbench.registry import unknown_name
 
@@ -60,12 +58,6 @@ def endpoint_url(name: str) -> str:
     if parts.scheme not in ("http", "https") or not parts.hostname or parts.username:
         raise ConfigError(f"{name!r} is not the http(s) URL of an endpoint", "--endpoint https://example.org/sparql")
     return name
-
-
-def user_agent() -> str:
-    """Who we are: Wikimedia turns away clients that do not say."""
-    release = version("multimodal-iconicity-workbench")
-    return f"multimodal-iconicity-workbench/{release} (https://arxiv.org/abs/2511.11435) SPARQLWrapper"
 
 
 def text_of(row: Solution, variable: str) -> str:
@@ -156,7 +148,7 @@ class Endpoint:
         from SPARQLWrapper import JSON, POST, SPARQLWrapper
         from SPARQLWrapper.SPARQLExceptions import EndPointInternalError, SPARQLWrapperException
 
-        client = SPARQLWrapper(self.url, agent=user_agent(), returnFormat=JSON)
+        client = SPARQLWrapper(self.url, agent=user_agent("SPARQLWrapper"), returnFormat=JSON)
         client.setMethod(POST)
         client.setOnlyConneg(True)
         client.setTimeout(self._patience.timeout)
@@ -188,18 +180,6 @@ class Endpoint:
             return _Unsteady(f"no answer within {self._patience.timeout} s")
         told = getattr(reason, "strerror", None) or reason
         return IngestError(f"cannot reach {self.url}: {told}", "is the endpoint up, and this machine on the network?")
-
-
-def retry_after(header: str | None) -> float | None:
-    """Seconds that a ``Retry-After`` header asks for; None where it asks for nothing that can be read."""
-    if not header:
-        return None
-    if header.strip().isdecimal():
-        return float(header)
-    try:
-        return max(0.0, (parsedate_to_datetime(header) - datetime.now(UTC)).total_seconds())
-    except (TypeError, ValueError):
-        return None
 
 
 def parse_answer(body: bytes) -> list[Solution]:

@@ -1,23 +1,18 @@
-"""A polite, wary client for pages and pictures: who we are is said, waits are kept, and only the public web is asked."""
+"""A polite, wary client for pages and pictures: it says who asks, keeps waits, and asks the public web only."""
 
+import contextlib
 import functools
 import http.client
 import ipaddress
-import os
 import socket
 import ssl
 import time
 import urllib.parse
-from collections.abc import Callable
 from dataclasses import dataclass
-from importlib.metadata import version
 
-from ingest.sparql import retry_after
+from ingest.visitor import retry_after, user_agent
 from workbench.errors import IngestError
 
-CONTACT = "WB_CONTACT"
-"""Environment variable: an e-mail address or a URL under which whoever asks can be reached."""
-_PROJECT = "https://arxiv.org/abs/2511.11435"
 _CHUNK = 64 * 1024
 _REDIRECTS = (301, 302, 303, 307, 308)
 
@@ -68,13 +63,6 @@ class _Passing(Exception):
         self.wait = wait
 
 
-def user_agent(library: str = "") -> str:
-    """Who we are, and where to complain: Wikimedia turns away clients that do not say."""
-    contact = " ".join(os.environ.get(CONTACT, "").split()) or _PROJECT
-    release = version("multimodal-iconicity-workbench")
-    return f"multimodal-iconicity-workbench/{release} ({contact}) {library}".strip().encode("ascii", "replace").decode()
-
-
 class Web:
     """A client of http(s) servers.
 
@@ -111,46 +99,51 @@ class Web:
     def _follow(self, url: str) -> Answer:
         deadline = time.monotonic() + self.manners.timeout
         for _ in range(self.manners.redirects + 1):
-            response, close = self._open(url, deadline)
-            try:
+            with contextlib.ExitStack() as closing:
+                response = closing.enter_context(self._open(url, deadline, closing))
                 if response.status not in _REDIRECTS:
                     return Answer(content=self._body(response, deadline), url=url)
                 url = urllib.parse.urljoin(url, response.headers.get("Location", ""))
-            finally:
-                close()
         raise Refused(f"more than {self.manners.redirects} redirects")
 
-    def _open(self, url: str, deadline: float) -> tuple[http.client.HTTPResponse, Callable[[], None]]:
+    def _open(self, url: str, deadline: float, closing: contextlib.ExitStack) -> http.client.HTTPResponse:
         parts = _checked(url)
-        assert parts.hostname  # _checked
-        port = parts.port or (443 if parts.scheme == "https" else 80)
-        connection = http.client.HTTPConnection(parts.hostname, port)
+        host = str(parts.hostname)
+        tls = parts.scheme == "https"
+        connection = http.client.HTTPConnection(host)
+        closing.callback(connection.close)
         try:
-            # The address that was looked at is the one that is asked: a second look-up might give another.
-            raw = socket.create_connection(self._address(parts.hostname, port), self._left(deadline))
-            connection.sock = _tls().wrap_socket(raw, server_hostname=parts.hostname) if port_is_tls(parts) else raw
+            connection.sock = self._connect(host, parts.port or (443 if tls else 80), deadline)
+            if tls:
+                connection.sock = _tls().wrap_socket(connection.sock, server_hostname=host)
             path = urllib.parse.urlunsplit(("", "", parts.path or "/", parts.query, ""))
             connection.request("GET", path, headers={"User-Agent": user_agent(), "Accept": "*/*", "Host": parts.netloc})
-            return connection.getresponse(), connection.close
+            return connection.getresponse()
         except ssl.SSLCertVerificationError as error:
-            connection.close()
-            raise Refused(f"the certificate of {parts.hostname} is not to be trusted") from error
+            raise Refused(f"the certificate of {host} is not to be trusted") from error
         except TimeoutError as error:
-            connection.close()
             raise _Passing(f"no answer within {self.manners.timeout:g} s") from error
         except (OSError, http.client.HTTPException) as error:
-            connection.close()
             raise _Passing(f"the connection broke ({type(error).__name__})") from error
 
-    def _address(self, host: str, port: int) -> tuple[str, int]:
+    def _connect(self, host: str, port: int, deadline: float) -> socket.socket:
+        """A socket to an address that was looked at: a second look-up might give another."""
+        hint = "is the server up, and this machine on the network?"
         try:
             found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
         except (OSError, UnicodeError) as error:
-            raise _Passing(f"no address of {host} is known") from error
-        address = str(found[0][4][0])
-        if not self.manners.allow_private and not ipaddress.ip_address(address.partition("%")[0]).is_global:
+            raise Unreachable(f"no address of {host} is known", hint) from error
+        addresses = [str(address[4][0]) for address in found]
+        if not self.manners.allow_private and not all(map(_is_public, addresses)):
             raise Refused(f"{host} is an address of this machine or of a private network", "--allow-private asks it")
-        return address, port
+        for address in addresses:
+            try:
+                return socket.create_connection((address, port), self._left(deadline))
+            except TimeoutError:
+                raise
+            except OSError as error:
+                reason = error
+        raise Unreachable(f"cannot reach {host}: {reason.strerror or reason}", hint) from reason
 
     def _left(self, deadline: float) -> float:
         return max(0.001, deadline - time.monotonic())
@@ -160,27 +153,28 @@ class Web:
             raise _Passing(f"HTTP {response.status}", retry_after(response.headers.get("Retry-After")))
         if response.status != 200:
             raise Refused(f"HTTP {response.status}")
-        if int(response.headers.get("Content-Length") or 0) > self.manners.largest:
-            raise Refused(f"more than {self.manners.largest >> 20} MiB")
+        length = response.headers.get("Content-Length", "")
+        promised = int(length) if length.isdecimal() and len(length) < 19 else 0
         content = bytearray()
         try:
-            while chunk := response.read1(_CHUNK):
+            while promised <= self.manners.largest and (chunk := response.read1(_CHUNK)):
                 content += chunk
-                if len(content) > self.manners.largest:
-                    raise Refused(f"more than {self.manners.largest >> 20} MiB")
+                promised = max(promised, len(content))
                 if time.monotonic() > deadline:
                     raise _Passing(f"not whole within {self.manners.timeout:g} s")
         except (OSError, http.client.HTTPException) as error:
             raise _Passing(f"the connection broke ({type(error).__name__})") from error
-        promised = response.headers.get("Content-Length")
-        if promised and promised.isdecimal() and len(content) < int(promised):
-            raise _Passing(f"{len(content):,} of {int(promised):,} bytes came")
+        if promised > self.manners.largest:
+            raise Refused(f"more than {self.manners.largest / (1 << 20):g} MiB")
+        if len(content) < promised:
+            raise _Passing(f"{len(content):,} of {promised:,} bytes came")
         return bytes(content)
 
 
-def port_is_tls(parts: urllib.parse.SplitResult) -> bool:
-    """Whether a URL is asked through TLS."""
-    return parts.scheme == "https"
+def _is_public(address: str) -> bool:
+    found = ipaddress.ip_address(address.partition("%")[0])
+    mapped = found.ipv4_mapped if isinstance(found, ipaddress.IPv6Address) else None
+    return (mapped or found).is_global
 
 
 def _checked(url: str) -> urllib.parse.SplitResult:

@@ -1,6 +1,7 @@
-"""``wb ingest frequency``."""
+"""``wb ingest frequency``, ``popularity`` and ``uniqueness``."""
 
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -30,3 +31,30 @@ def frequency(captions: tuple[str, ...], column: str | None, corpus: str | None,
     from ingest.covariates.frequency import Corpus, measure_frequency
 
     measure_frequency(db, Corpus(captions=captions, column=column, name=corpus), aliases=aliases)
+
+
+@click.command()
+@click.option(
+    "--method", "methods", multiple=True, type=click.Choice(["sitelinks", "pageviews"]), help="Repeatable. [both]"
+)
+@click.option("--endpoint", metavar="URL|NAME", default="wikidata", show_default=True, help="SPARQL endpoint.")
+@click.option("--language", metavar="CODE", default="en", show_default=True, help="Wikipedia whose views are counted.")
+@click.option("--since", metavar="YYYY-MM", help="First month of the page views. [eleven before the last]")
+@click.option("--until", metavar="YYYY-MM", help="Last month. [the last that is over]")
+@click.option("--service", metavar="URL", help="Page views of another service than Wikimedia's REST API.")
+@db_option
+def popularity(methods: tuple[str, ...], service: str | None, db: Path, **asked: Any) -> None:
+    r"""Ask in how many Wikipedias each reference has an article, and how often that is read.
+
+    \b
+    Examples:
+      wb ingest popularity
+      wb ingest popularity --method pageviews --since 2025-01 --until 2025-12
+
+    A single month is noisy, so the span of the page views is part of their method. What has changed since the last
+    time is kept in covariate_history.
+    """
+    from ingest.covariates.pageviews import SERVICE
+    from ingest.covariates.popularity import METHODS, Popularity, measure_popularity
+
+    measure_popularity(db, Popularity(methods=methods or METHODS, service=service or SERVICE, **asked))

@@ -1,21 +1,49 @@
-"""The SPARQL queries that ship: one file each; nothing but checked items and integers is put into one."""
+"""The SPARQL queries that ship: one file each; only checked items, language codes and integers are put into one."""
 
+import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from importlib.resources import files
 from string import Template
 
 from ingest.text import parse_qid
 
+_LANGUAGE = re.compile(r"[a-z]{2,12}(-[a-z0-9]{1,12})*")
 
-def bind(name: str, **parameters: int | str | Sequence[str]) -> str:
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Languages:
+    """Codes of languages, as they stand in a list of a query.
+
+    Raises:
+        ValueError: If one is none.
+    """
+
+    codes: Sequence[str]
+
+    def __post_init__(self) -> None:
+        for code in self.codes:
+            if not _LANGUAGE.fullmatch(code):
+                raise ValueError(f"{code!r} is not the code of a language, such as fr or zh-hant")
+
+    @property
+    def term(self) -> str:
+        """One code as it is, several quoted and with commas between."""
+        return self.codes[0] if len(self.codes) == 1 else ", ".join(f'"{code}"' for code in self.codes)
+
+
+Parameter = int | str | Sequence[str] | Languages
+
+
+def bind(name: str, **parameters: Parameter) -> str:
     """The text of a query with its parameters.
 
     Args:
         name: of the file, without ``.rq``.
-        parameters: for each ``$name`` an integer, an item id, or several.
+        parameters: for each ``$name`` an integer, an item id or several, or languages.
 
     Raises:
-        ValueError: If one is neither: no text ever gets into a query.
+        ValueError: If one is none of these: no text ever gets into a query.
         KeyError: If one is missing.
     """
     text = (files("ingest.queries") / f"{name}.rq").read_text(encoding="utf-8")
@@ -23,8 +51,10 @@ def bind(name: str, **parameters: int | str | Sequence[str]) -> str:
     return Template(query).substitute({key: _term(value) for key, value in parameters.items()})
 
 
-def _term(value: int | str | Sequence[str]) -> str:
+def _term(value: Parameter) -> str:
     if isinstance(value, int):
         return str(value)
+    if isinstance(value, Languages):
+        return value.term
     qids = [value] if isinstance(value, str) else value
     return " ".join(f"wd:{parse_qid(qid)}" for qid in qids)

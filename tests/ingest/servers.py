@@ -18,6 +18,12 @@ class Answer:
     headers: Mapping[str, str] = field(default_factory=dict)
     hang_up: bool = False
     delay: float = 0.0
+    missing: int = 0
+    """Bytes that are promised and never come."""
+    slice_: int = 1 << 30
+    """Bytes that come at a time."""
+    pause: float = 0.0
+    """Seconds after each slice."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,6 +33,7 @@ class Asked:
     at: float
     headers: Mapping[str, str]
     body: bytes
+    path: str = ""
 
 
 @dataclass
@@ -48,9 +55,12 @@ def serving(answer: Callable[[int, Asked], Answer]) -> Iterator[LocalServer]:
     asked: list[Asked] = []
 
     class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.do_POST()
+
         def do_POST(self) -> None:
-            body = self.rfile.read(int(self.headers["Content-Length"]))
-            asked.append(Asked(at=time.monotonic(), headers=dict(self.headers), body=body))
+            body = self.rfile.read(int(self.headers["Content-Length"] or 0))
+            asked.append(Asked(at=time.monotonic(), headers=dict(self.headers), body=body, path=self.path))
             told = answer(len(asked) - 1, asked[-1])
             time.sleep(told.delay)
             if told.hang_up:
@@ -59,9 +69,11 @@ def serving(answer: Callable[[int, Asked], Answer]) -> Iterator[LocalServer]:
             self.send_response(told.status)
             for name, value in told.headers.items():
                 self.send_header(name, value)
-            self.send_header("Content-Length", str(len(told.body)))
+            self.send_header("Content-Length", str(len(told.body) + told.missing))
             self.end_headers()
-            self.wfile.write(told.body)
+            for start in range(0, len(told.body), told.slice_):
+                self.wfile.write(told.body[start : start + told.slice_])
+                time.sleep(told.pause)
 
         def log_message(self, *_: object) -> None:
             pass

@@ -12,7 +12,8 @@ from typing import Any
 import pytest
 
 from ingest.queries import bind
-from ingest.sparql import Endpoint, Patience, endpoint_url, parse_answer, retry_after
+from ingest.sparql import Endpoint, Patience, endpoint_url, parse_answer
+from ingest.visitor import retry_after
 from tests.ingest.servers import EMPTY, HTML, TRUNCATED, Answer, script, serving
 from workbench.errors import ConfigError, IngestError
 from workbench.store import Store
