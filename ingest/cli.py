@@ -6,7 +6,7 @@ from typing import Any
 import click
 from click.core import ParameterSource
 
-from ingest.commands.covariates import frequency, popularity
+from ingest.commands.covariates import frequency, popularity, uniqueness
 from workbench.errors import ConfigError
 from workbench.options import db_option
 
@@ -97,5 +97,5 @@ def prompts(perturbations: tuple[str, ...], file: Path | None, db: Path) -> None
         make_prompts(db, perturbations)
 
 
-for _command in (popularity, frequency):
+for _command in (popularity, frequency, uniqueness):
     ingest.add_command(_command)

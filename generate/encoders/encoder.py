@@ -135,7 +135,7 @@ def digest(network: nn.Module) -> str:
 
 
 @contextlib.contextmanager
-def loading(name: str) -> Iterator[None]:
+def loading(name: str, instead: str = INSTEAD) -> Iterator[None]:
     """Name the cause where weights cannot be had, or are not what they should be.
 
     Raises:
@@ -149,7 +149,7 @@ def loading(name: str) -> Iterator[None]:
     try:
         yield
     except unusable as error:
-        raise ModelError(f"{name} cannot be loaded: {reason(error)}", INSTEAD) from error
+        raise ModelError(f"{name} cannot be loaded: {reason(error)}", instead) from error
 
 
 def check_complete(name: str, missing: Sequence[str], unexpected: Sequence[str] = ()) -> None:

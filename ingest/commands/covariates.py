@@ -58,3 +58,39 @@ def popularity(methods: tuple[str, ...], service: str | None, db: Path, **asked:
     from ingest.covariates.popularity import METHODS, Popularity, measure_popularity
 
     measure_popularity(db, Popularity(methods=methods or METHODS, service=service or SERVICE, **asked))
+
+
+@click.command()
+@click.option("--method", "methods", multiple=True, metavar="NAME", help="Repeatable. [all that need no more files]")
+@click.option("--list", "listing", is_flag=True, help="Explain the methods.")
+@click.option(
+    "--background", metavar="FILE", type=click.Path(path_type=Path), help="Titles of other works to compare with."
+)
+@click.option(
+    "--encoder", metavar="NAME", default="minilm", show_default=True, help="Or sentences:FOLDER, sentences:HUB/ID."
+)
+@click.option("--device", default="auto", show_default=True, help="That computes embeddings: cpu, cuda, mps.")
+@click.option(
+    "--captions", multiple=True, metavar="FILES", help="For ngrams: file, folder or quoted pattern; repeatable."
+)
+@click.option("--column", metavar="NAME", help="Column of the captions. [TEXT, caption, text, title or alt]")
+@click.option("--corpus", metavar="NAME", help="Name of the captions, part of the method. [folder or file]")
+@db_option
+def uniqueness(listing: bool, methods: tuple[str, ...], db: Path, **asked: Any) -> None:
+    r"""Measure how unlike others each title is, in up to three ways; higher is more unique.
+
+    \b
+    Examples:
+      wb ingest uniqueness --list
+      wb ingest uniqueness --method word-rarity
+      wb ingest uniqueness --background titles.txt --captions 'laion/*.parquet'
+    """
+    from ingest.covariates.frequency import Corpus
+    from ingest.covariates.uniqueness import Uniqueness, default_methods, explain_methods, measure_uniqueness
+
+    if listing:
+        click.echo(explain_methods())
+        return
+    captions, column, corpus = (asked.pop(name) for name in ("captions", "column", "corpus"))
+    read = Corpus(captions=captions, column=column, name=corpus) if captions else None
+    measure_uniqueness(db, Uniqueness(methods=methods or default_methods(captions), corpus=read, **asked))

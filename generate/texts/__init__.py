@@ -1,0 +1,1 @@
+"""Encoders of texts: what ``wb ingest uniqueness`` compares titles with."""
