@@ -7,6 +7,7 @@ import click
 from click.core import ParameterSource
 
 from ingest.commands.covariates import frequency, popularity, uniqueness
+from ingest.commands.images import images
 from workbench.errors import ConfigError
 from workbench.options import db_option
 
@@ -97,5 +98,5 @@ def prompts(perturbations: tuple[str, ...], file: Path | None, db: Path) -> None
         make_prompts(db, perturbations)
 
 
-for _command in (popularity, frequency, uniqueness):
+for _command in (images, popularity, frequency, uniqueness):
     ingest.add_command(_command)

@@ -45,7 +45,7 @@ def take_images(
     repeated = 0
     for entry in sorted(entries, key=lambda e: (e.rank is None, e.rank or 0)):
         try:
-            content = _read(entry.file)
+            content = _read(entry.file) if entry.content is None else entry.content
             sha256 = hashlib.sha256(content).hexdigest()
             picture = None if sha256 in images else read_picture(content)
         except Exception as error:  # a damaged file makes Pillow raise nearly anything

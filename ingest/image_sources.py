@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from ingest.report import Problem
@@ -25,6 +25,9 @@ class ImageEntry:
 
     qid: str
     file: Path
+    """Where it lies; of a download, its name."""
+    content: bytes | None = field(default=None, repr=False)
+    """Its bytes, where they are here already."""
     rank: int | None = None
     """Its place among the images of the reference; None: after those before it."""
     title: str | None = None
@@ -41,8 +44,8 @@ class ImageSource:
     path: Path
     entries: Sequence[ImageEntry]
     problems: Sequence[Problem]
-    nameless: Sequence[str]
-    """Pictures whose name carries no QID."""
+    nameless: Sequence[Path]
+    """Pictures whose name, or whose folder's, carries no QID: it may be a title."""
 
 
 def find_images(path: Path) -> ImageSource:
@@ -58,7 +61,7 @@ def find_images(path: Path) -> ImageSource:
         source = _read_index(path)
     else:
         raise IngestError(f"{path} is neither a folder nor a CSV file", f"name a folder of Q123.jpg, or its {INDEX}")
-    if not source.entries and not source.problems:
+    if not source.entries and not source.problems and not source.nameless:
         hint = f"name files Q123.jpg or Q123_2.jpg, or folders Q123, or add an {INDEX} with the columns qid and file"
         raise IngestError(f"{path} has no pictures with a QID", hint)
     return source
@@ -117,15 +120,19 @@ def _read_folder(folder: Path) -> ImageSource:
 
 
 def _scan(folder: Path) -> ImageSource:
-    entries, nameless = [], []
+    entries: list[ImageEntry] = []
+    nameless: list[Path] = []
     for path in _visible(folder):
         if path.is_dir():
-            files = _visible(path) if _FOLDER.fullmatch(path.name) else []
-            entries += [_folder_entry(path.name, file) for file in files if _may_be_picture(file)]
+            files = [file for file in _visible(path) if _may_be_picture(file)]
+            if _FOLDER.fullmatch(path.name):
+                entries += [_folder_entry(path.name, file) for file in files]
+            else:
+                nameless += [file for file in files if file.suffix.lower() in _PICTURES]
         elif match := _NAME.fullmatch(path.stem):
             entries += [_folder_entry(match["qid"], path)] if _may_be_picture(path) else []
         elif path.suffix.lower() in _PICTURES:
-            nameless.append(path.name)
+            nameless.append(path)
     return ImageSource(path=folder, entries=entries, problems=(), nameless=nameless)
 
 

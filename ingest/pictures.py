@@ -35,7 +35,7 @@ class Picture:
 
 
 def read_picture(content: bytes) -> Picture:
-    """Decode a picture, whole.
+    """Decode a picture, whole; of an animated one the first frame, of one in CMYK its colours in RGB.
 
     Raises:
         IngestError: If it is none, has more pixels than Pillow's limit, or Pillow cannot show it in RGB.
@@ -51,6 +51,10 @@ def read_picture(content: bytes) -> Picture:
             image = Image.open(io.BytesIO(content), formats=list(_SUFFIXES.keys() - {"MPO"}))
         except UnidentifiedImageError as error:
             raise IngestError(_not_a_picture(content)) from error
+        except (Image.DecompressionBombWarning, Image.DecompressionBombError) as error:
+            raise IngestError(
+                f"a decompression bomb, or too large a scan: over {Image.MAX_IMAGE_PIXELS:,} pixels"
+            ) from error
         with image:
             if image.mode.startswith(("I", "F")):
                 raise IngestError("grey levels of more than 8 bits would be read as white: save it with 8 bits")

@@ -110,10 +110,11 @@ class Web:
         parts = _checked(url)
         host = str(parts.hostname)
         tls = parts.scheme == "https"
-        connection = http.client.HTTPConnection(host)
+        port = parts.port or (443 if tls else 80)
+        connection = http.client.HTTPConnection(host, port)
         closing.callback(connection.close)
         try:
-            connection.sock = self._connect(host, parts.port or (443 if tls else 80), deadline)
+            connection.sock = self._connect(host, port, deadline)
             if tls:
                 connection.sock = _tls().wrap_socket(connection.sock, server_hostname=host)
             path = urllib.parse.urlunsplit(("", "", parts.path or "/", parts.query, ""))

@@ -14,9 +14,8 @@ from workbench.options import db_option
 )
 @click.option("--column", metavar="NAME", help="Column of the captions. [TEXT, caption, text, title or alt]")
 @click.option("--corpus", metavar="NAME", help="Name of the corpus, part of the method. [folder or file]")
-@click.option("--aliases", is_flag=True, help="Count aliases too: a method of its own.")
 @db_option
-def frequency(captions: tuple[str, ...], column: str | None, corpus: str | None, aliases: bool, db: Path) -> None:
+def frequency(captions: tuple[str, ...], column: str | None, corpus: str | None, db: Path) -> None:
     r"""Count in how many captions of a training set each title occurs.
 
     \b
@@ -30,7 +29,7 @@ def frequency(captions: tuple[str, ...], column: str | None, corpus: str | None,
     """
     from ingest.covariates.frequency import Corpus, measure_frequency
 
-    measure_frequency(db, Corpus(captions=captions, column=column, name=corpus), aliases=aliases)
+    measure_frequency(db, Corpus(captions=captions, column=column, name=corpus))
 
 
 @click.command()

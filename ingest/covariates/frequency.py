@@ -11,7 +11,7 @@ from ingest.covariates.writing import write_covariates
 from ingest.references import UNWRITTEN
 from ingest.report import Report
 from workbench.errors import ConfigError
-from workbench.records import CaptionSum, Covariate, Reference, ReferenceName
+from workbench.records import CaptionSum, Covariate, Reference
 from workbench.store import RunLog, Store
 
 _PACKAGES = ("ahocorasick-rs", "pyarrow", "numpy")
@@ -42,7 +42,7 @@ def corpus_name(corpus: Corpus, paths: Sequence[Path]) -> str:
     return parents.pop().name
 
 
-def measure_frequency(db: Path, corpus: Corpus, *, aliases: bool = False) -> None:
+def measure_frequency(db: Path, corpus: Corpus) -> None:
     """Count the titles of all references in a corpus.
 
     Raises:
@@ -52,14 +52,13 @@ def measure_frequency(db: Path, corpus: Corpus, *, aliases: bool = False) -> Non
     paths = find_captions(corpus.captions)
     name = corpus_name(corpus, paths)
     store = Store.open(db)
-    measure = "names" if aliases else "title"
-    arguments = {"source": "frequency", "captions": corpus.captions, "corpus": name, "measure": measure}
+    arguments = {"source": "frequency", "captions": corpus.captions, "corpus": name}
     with RunLog(store, "ingest", arguments, packages=_PACKAGES) as run, Report(run) as report:
         references = store.rows("all_refs", Reference)
-        looked_for = wordings(references, measure, english_aliases(store) if aliases else {})
+        looked_for = wordings(references, "title")
         report.skip("titles", [r.qid for r in references if r.qid not in looked_for], "neither letters nor digits")
-        sums = count_captions(store, run, report, paths, corpus.column, measure, looked_for)
-        method = f"captions:{name}" + ("+aliases" if aliases else "")
+        sums = count_captions(store, run, report, paths, corpus.column, "title", looked_for)
+        method = f"captions:{name}"
         write_covariates(store, run, report, [c for s in sums for c in _covariates(s, method)])
         labels = {r.qid: r.label for r in references}
         report.skip("ambiguous titles", [labels[s.qid] for s in sums if _ambiguous(s)], _AMBIGUOUS, _HINT)
@@ -67,15 +66,6 @@ def measure_frequency(db: Path, corpus: Corpus, *, aliases: bool = False) -> Non
 
 _AMBIGUOUS = f"mostly captions without creator or type (under {AMBIGUOUS_SHARE:.0%}): counted, but perhaps other things"
 _HINT = "correlate with the corroborated counts as well: they are a method of their own"
-
-
-def english_aliases(store: Store) -> dict[str, list[str]]:
-    """Aliases in English and for all languages, by qid."""
-    found: dict[str, list[str]] = {}
-    for name in store.rows("ref_names_of", ReferenceName, role="alias"):
-        if name.language in ("en", "mul"):
-            found.setdefault(name.qid, []).append(name.name)
-    return found
 
 
 def _ambiguous(found: CaptionSum) -> bool:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from ingest.covariates.pageviews import SERVICE, Span, span_of, views_of
 from ingest.covariates.writing import write_covariates
-from ingest.queries import Languages, bind
+from ingest.queries import Language, bind
 from ingest.references import UNWRITTEN
 from ingest.report import Problem, Report, tracked
 from ingest.sparql import Endpoint, Solution, count_of, endpoint_url, text_of
@@ -62,7 +62,7 @@ def measure_popularity(db: Path, asked: Popularity, today: date | None = None) -
     span = span_of(asked.since, asked.until, today or date.today())
     endpoint = Endpoint(endpoint_url(asked.endpoint))
     try:
-        Languages(codes=[asked.language])
+        Language(code=asked.language)
     except ValueError as error:
         raise ConfigError(str(error), "--language en") from error
     store = Store.open(db)
@@ -97,7 +97,7 @@ def _method(asked: Popularity, span: Span) -> str:
 
 
 def _items(endpoint: Endpoint, qids: Sequence[str], language: str) -> dict[str, _Item]:
-    rows = endpoint.select(bind("popularity", items=qids, language=Languages(codes=[language])))
+    rows = endpoint.select(bind("popularity", items=qids, language=Language(code=language)))
     by_qid: dict[str, list[Solution]] = {qid: [] for qid in qids}
     for row in rows:
         by_qid.setdefault(entity(row), []).append(row)

@@ -98,7 +98,7 @@ def _ngrams(study: _Study) -> Iterator[Covariate]:
     if corpus is None:
         raise ConfigError("ngrams are counted in captions", "--method ngrams --captions 'laion/*.parquet'")
     paths = find_captions(corpus.captions)
-    looked_for = wordings(study.references, "ngrams", {})
+    looked_for = wordings(study.references, "ngrams")
     sums = count_captions(study.store, study.run, study.report, paths, corpus.column, "ngrams", looked_for)
     method = f"ngrams:{corpus_name(corpus, paths)}"
     for found in sums:

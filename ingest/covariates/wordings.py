@@ -1,7 +1,7 @@
 """What is looked for in captions on behalf of a reference."""
 
 import itertools
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 
 from ingest.covariates.folding import fold
 from ingest.covariates.matching import Wording, cues_of
@@ -20,13 +20,10 @@ _SURNAME = 3
 """Letters from which on the last word of a name is taken for it."""
 
 
-def title_wording(reference: Reference, aliases: Iterable[str] = ()) -> Wording | None:
-    """The title, and aliases, with the words that say that the work is meant.
-
-    None where no letter or digit is left of them.
-    """
-    phrases = [text for text in dict.fromkeys(map(fold, (reference.label, *aliases))) if text]
-    return Wording(qid=reference.qid, phrases=phrases, cues=cues_of(phrases, _cues(reference))) if phrases else None
+def title_wording(reference: Reference) -> Wording | None:
+    """The title, with the words that say that the work is meant; None where no letter or digit is left of it."""
+    phrase = fold(reference.label)
+    return Wording(qid=reference.qid, phrases=[phrase], cues=cues_of([phrase], _cues(reference))) if phrase else None
 
 
 def _cues(reference: Reference) -> Iterable[str]:
@@ -46,12 +43,7 @@ def ngram_wording(reference: Reference) -> Wording | None:
     return Wording(qid=reference.qid, phrases=list(dict.fromkeys(pairs or words))) if words else None
 
 
-def wordings(references: Sequence[Reference], measure: str, aliases: Mapping[str, Sequence[str]]) -> dict[str, Wording]:
+def wordings(references: Sequence[Reference], measure: str) -> dict[str, Wording]:
     """By qid, what a measure of ``caption_counts`` looks for."""
-    made = (
-        ngram_wording(r)
-        if measure == "ngrams"
-        else title_wording(r, aliases.get(r.qid, ()) if measure == "names" else ())
-        for r in references
-    )
+    made = map(ngram_wording if measure == "ngrams" else title_wording, references)
     return {wording.qid: wording for wording in made if wording}

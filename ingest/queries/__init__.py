@@ -12,27 +12,21 @@ _LANGUAGE = re.compile(r"[a-z]{2,12}(-[a-z0-9]{1,12})*")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Languages:
-    """Codes of languages, as they stand in a list of a query.
+class Language:
+    """The code of a language, as it stands in a query.
 
     Raises:
-        ValueError: If one is none.
+        ValueError: If it is none.
     """
 
-    codes: Sequence[str]
+    code: str
 
     def __post_init__(self) -> None:
-        for code in self.codes:
-            if not _LANGUAGE.fullmatch(code):
-                raise ValueError(f"{code!r} is not the code of a language, such as fr or zh-hant")
-
-    @property
-    def term(self) -> str:
-        """One code as it is, several quoted and with commas between."""
-        return self.codes[0] if len(self.codes) == 1 else ", ".join(f'"{code}"' for code in self.codes)
+        if not _LANGUAGE.fullmatch(self.code):
+            raise ValueError(f"{self.code!r} is not the code of a language, such as fr or zh-hant")
 
 
-Parameter = int | str | Sequence[str] | Languages
+Parameter = int | str | Sequence[str] | Language
 
 
 def bind(name: str, **parameters: Parameter) -> str:
@@ -40,7 +34,7 @@ def bind(name: str, **parameters: Parameter) -> str:
 
     Args:
         name: of the file, without ``.rq``.
-        parameters: for each ``$name`` an integer, an item id or several, or languages.
+        parameters: for each ``$name`` an integer, an item id or several, or a language.
 
     Raises:
         ValueError: If one is none of these: no text ever gets into a query.
@@ -54,7 +48,7 @@ def bind(name: str, **parameters: Parameter) -> str:
 def _term(value: Parameter) -> str:
     if isinstance(value, int):
         return str(value)
-    if isinstance(value, Languages):
-        return value.term
+    if isinstance(value, Language):
+        return value.code
     qids = [value] if isinstance(value, str) else value
     return " ".join(f"wd:{parse_qid(qid)}" for qid in qids)

@@ -50,6 +50,8 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (folder / "references.csv").write_text("\n".join([header, *rows]) + "\n", encoding="utf-8")
     prompts = ["qid,perturbation,text", "Q45585,literal,a village at night", "Q12418,synonym,Mona Portrait"]
     (folder / "prompts.csv").write_text("\n".join(prompts) + "\n", encoding="utf-8")
+    captions = ["TEXT", "The Starry Night by Vincent van Gogh", "mona lisa poster"]
+    (folder / "captions.csv").write_text("\n".join(captions) + "\n", encoding="utf-8")
     (folder / "pictures").mkdir()
     for n, name in enumerate(["Q45585", "Q12418", "Q151599_1", "Q151599_2", "Q582172"]):
         image = Image.new("RGB", (96, 80), (40 * n, 90, 200 - 30 * n))

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from ingest import sparql
+from ingest import sparql, web
 from workbench.store import Store
 
 HERE = Path(__file__).parent
@@ -60,6 +60,14 @@ def hasty(monkeypatch: pytest.MonkeyPatch) -> sparql.Patience:
     patience = sparql.Patience(attempts=3, first_wait=0.01, longest_wait=5, timeout=5)
     monkeypatch.setattr(sparql, "PATIENCE", patience)
     return patience
+
+
+@pytest.fixture
+def soon(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Manners that tests can bear."""
+    monkeypatch.setattr(
+        web.Manners.__init__, "__kwdefaults__", {**web.Manners.__init__.__kwdefaults__, "first_wait": 0.01}
+    )
 
 
 @pytest.fixture

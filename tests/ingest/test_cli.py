@@ -54,6 +54,34 @@ def test_help_has_examples_and_explains_columns(wb: Callable[..., Any], command:
     assert "\n  Columns of FILE: qid, " in outcome.out
 
 
+@pytest.mark.parametrize("name", ["images", "popularity", "frequency", "uniqueness", "prompts"])
+def test_every_sub_command_is_listed_with_help_and_an_example(wb: Callable[..., Any], name: str) -> None:
+    assert f"  {name} " in wb("ingest", "--help").out
+    outcome = wb("ingest", name, "--help")
+    assert outcome.code == 0
+    assert f"wb ingest {name} " in outcome.out.partition("Example")[2]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (("popularity", "--since", "2025"), "'2025' is no month"),
+        (("popularity", "--language", "EN"), "is not the code of a language"),
+        (("popularity", "--endpoint", "wikidat"), "did you mean wikidata"),
+        (("images", "--add-missing"), "--add-missing makes references of an index"),
+        (("images", "--width", 1000), "--width"),
+        (("frequency",), "--captions"),
+    ],
+)
+def test_options_of_sub_commands_that_make_no_sense(
+    wb: Callable[..., Any], db: Path, arguments: tuple[Any, ...], message: str
+) -> None:
+    outcome = wb("ingest", *arguments)
+    assert outcome.code == 2
+    assert message in outcome.err
+    assert not db.exists()
+
+
 def test_a_study_that_is_none(wb: Callable[..., Any], db: Path, csv_file: Callable[..., Path]) -> None:
     db.write_bytes(b"not a database, but long enough to be looked at" * 100)
     before = db.read_bytes()

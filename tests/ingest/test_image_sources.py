@@ -30,7 +30,7 @@ def test_names_in_a_folder(tmp_path: Path) -> None:
         ("Q3", "b.webp"),
         ("Q4", "Q4.heic"),
     ]
-    assert source.nameless == ["Mona Lisa.jpg", "Q8x.png"]
+    assert [path.name for path in source.nameless] == ["Mona Lisa.jpg", "Q7.jpg", "Q8x.png"]
 
 
 def test_an_index(tmp_path: Path, csv_file: Callable[..., Path]) -> None:
@@ -48,7 +48,7 @@ def test_an_index(tmp_path: Path, csv_file: Callable[..., Path]) -> None:
         assert [p.where for p in source.problems] == [f"index.csv:{n}" for n in (4, 5, 6, 7)]
 
 
-@pytest.mark.parametrize("names", [(), ("Mona Lisa.jpg",), ("Q1.txt",)])
+@pytest.mark.parametrize("names", [(), ("Q1.txt",)])
 def test_a_folder_without_a_qid(tmp_path: Path, names: tuple[str, ...]) -> None:
     _touch(tmp_path, *names)
     with pytest.raises(IngestError, match="no pictures with a QID") as caught:

@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 
-from ingest import web
 from ingest.covariates.pageviews import span_of
 from ingest.covariates.popularity import Popularity, measure_popularity
 from tests.ingest.servers import Answer, Asked, LocalServer, serving
@@ -43,14 +42,6 @@ def views(_: int, asked: Asked) -> Answer:
 def rest() -> Iterator[LocalServer]:
     with serving(views) as server:
         yield server
-
-
-@pytest.fixture
-def soon(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Manners that tests can bear."""
-    monkeypatch.setattr(
-        web.Manners.__init__, "__kwdefaults__", {**web.Manners.__init__.__kwdefaults__, "first_wait": 0.01}
-    )
 
 
 @pytest.mark.usefixtures("refs")

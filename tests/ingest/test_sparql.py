@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from ingest.queries import bind
+from ingest.queries import Language, bind
 from ingest.sparql import Endpoint, Patience, endpoint_url, parse_answer
 from ingest.visitor import retry_after
 from tests.ingest.servers import EMPTY, HTML, TRUNCATED, Answer, script, serving
@@ -135,6 +135,12 @@ def test_near_presets_are_offered() -> None:
 def test_nothing_but_items_gets_into_a_query(items: list[str]) -> None:
     with pytest.raises(ValueError, match="QID"):
         bind("facts", items=items)
+
+
+@pytest.mark.parametrize("code", ["", "EN", "en>", "e", 'en" }', "en-"])
+def test_nothing_but_languages_gets_into_a_query(code: str) -> None:
+    with pytest.raises(ValueError, match="code of a language"):
+        Language(code=code)
 
 
 def test_a_query_is_bound_whole() -> None:

@@ -4,42 +4,6 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ReferenceName:
-    """A row of ``ref_names``: a name of a reference in one language."""
-
-    qid: str
-    language: str
-    role: str
-    """``label``, ``alias`` or ``article`` (of Wikipedia)."""
-    name: str
-    run_id: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReferenceState:
-    """A row of ``ref_states``: what became of a reference's item."""
-
-    qid: str
-    state: str
-    """``redirected`` or ``deleted``."""
-    target: str | None = None
-    run_id: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SourceAnswer:
-    """A row of ``source_answers``: a question to a service and its answer; its id follows from both."""
-
-    answer_id: str
-    source: str
-    question: str
-    answer: bytes
-    """Compressed by gzip."""
-    answer_bytes: int
-    run_id: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Download:
     """A row of ``downloads``: a picture asked for over the network."""
 
@@ -73,7 +37,7 @@ class CaptionCount:
     file_id: str
     qid: str
     measure: str
-    """``title``, ``names`` or ``ngrams``."""
+    """``title`` or ``ngrams``."""
     wording: str
     matches: int
     corroborated: int

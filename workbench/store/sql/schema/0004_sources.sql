@@ -1,19 +1,4 @@
--- What sources said and when: names in other languages, values before a refresh, raw answers, downloads, caption counts.
-
-CREATE TABLE ref_names (
-    qid VARCHAR NOT NULL,
-    language VARCHAR NOT NULL,
-    role VARCHAR NOT NULL CHECK (role IN ('label', 'alias', 'article')),
-    name VARCHAR NOT NULL CHECK (trim(name) <> ''),
-    run_id VARCHAR NOT NULL,
-    PRIMARY KEY (qid, language, role, name)
-);
-COMMENT ON TABLE ref_names IS 'A name of a reference in one language: what translations and aliases are made of.';
-COMMENT ON COLUMN ref_names.qid IS 'The reference.';
-COMMENT ON COLUMN ref_names.language IS 'Language code, e.g. fr; mul: for all languages.';
-COMMENT ON COLUMN ref_names.role IS 'label (one a language), alias (any number) or article (title of the Wikipedia article).';
-COMMENT ON COLUMN ref_names.name IS 'The name, verbatim but for control characters.';
-COMMENT ON COLUMN ref_names.run_id IS 'The run that found it first.';
+-- What sources said and when: values before a refresh, downloads, caption counts.
 
 CREATE TABLE covariate_history (
     qid VARCHAR NOT NULL,
@@ -37,35 +22,6 @@ COMMENT ON COLUMN covariate_history.as_of IS 'Day for which the value held; NULL
 COMMENT ON COLUMN covariate_history.provenance IS 'File or service that the value came from.';
 COMMENT ON COLUMN covariate_history.run_id IS 'The run that wrote the value.';
 COMMENT ON COLUMN covariate_history.replaced_by IS 'The run that replaced it.';
-
-CREATE TABLE ref_states (
-    qid VARCHAR PRIMARY KEY,
-    state VARCHAR NOT NULL CHECK (state IN ('redirected', 'deleted')),
-    target VARCHAR,
-    run_id VARCHAR NOT NULL,
-    CHECK (state <> 'redirected' OR target IS NOT NULL)
-);
-COMMENT ON TABLE ref_states IS 'A reference whose item its source has merged into another or no longer has; its row in refs stays.';
-COMMENT ON COLUMN ref_states.qid IS 'The reference.';
-COMMENT ON COLUMN ref_states.state IS 'redirected (merged into target) or deleted (nothing is stated of it any more).';
-COMMENT ON COLUMN ref_states.target IS 'The item that it was merged into; NULL: deleted.';
-COMMENT ON COLUMN ref_states.run_id IS 'The run that noticed it.';
-
-CREATE TABLE source_answers (
-    answer_id VARCHAR PRIMARY KEY,
-    source VARCHAR NOT NULL,
-    question VARCHAR NOT NULL,
-    answer BLOB NOT NULL,
-    answer_bytes BIGINT NOT NULL CHECK (answer_bytes >= 0),
-    run_id VARCHAR NOT NULL
-);
-COMMENT ON TABLE source_answers IS 'What a service was asked and what it answered, verbatim: facts can be read again without asking again.';
-COMMENT ON COLUMN source_answers.answer_id IS 'Hash of source, question and answer: 32 hex digits.';
-COMMENT ON COLUMN source_answers.source IS 'URL of the service.';
-COMMENT ON COLUMN source_answers.question IS 'The query text, or the rest of the URL.';
-COMMENT ON COLUMN source_answers.answer IS 'The body of the answer, compressed by gzip.';
-COMMENT ON COLUMN source_answers.answer_bytes IS 'Its length before compression, bytes.';
-COMMENT ON COLUMN source_answers.run_id IS 'The run that asked first and got this answer.';
 
 CREATE TABLE downloads (
     qid VARCHAR NOT NULL,
@@ -109,7 +65,7 @@ COMMENT ON COLUMN caption_files.run_id IS 'The run that counted it first.';
 CREATE TABLE caption_counts (
     file_id VARCHAR NOT NULL,
     qid VARCHAR NOT NULL,
-    measure VARCHAR NOT NULL CHECK (measure IN ('title', 'names', 'ngrams')),
+    measure VARCHAR NOT NULL CHECK (measure IN ('title', 'ngrams')),
     wording VARCHAR NOT NULL,
     matches BIGINT NOT NULL CHECK (matches >= 0),
     corroborated BIGINT NOT NULL CHECK (corroborated BETWEEN 0 AND matches),
@@ -119,7 +75,7 @@ CREATE TABLE caption_counts (
 COMMENT ON TABLE caption_counts IS 'How many captions of one file mention a reference; covariates hold the sums.';
 COMMENT ON COLUMN caption_counts.file_id IS 'The file.';
 COMMENT ON COLUMN caption_counts.qid IS 'The reference.';
-COMMENT ON COLUMN caption_counts.measure IS 'title: its label; names: its label or an alias; ngrams: each pair of neighbouring words of its label (or its only word), summed.';
+COMMENT ON COLUMN caption_counts.measure IS 'title: its label; ngrams: each pair of neighbouring words of its label (or its only word), summed.';
 COMMENT ON COLUMN caption_counts.wording IS 'Hash of the texts looked for: a count of other texts is counted anew.';
 COMMENT ON COLUMN caption_counts.matches IS 'Captions that hold the text as whole words, case and accents apart.';
 COMMENT ON COLUMN caption_counts.corroborated IS 'Captions among them that also hold a name of a creator or a word of the type of work.';

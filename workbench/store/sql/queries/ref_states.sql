@@ -1,3 +1,0 @@
--- purpose: The references whose items were redirected or deleted.
--- returns: ReferenceState
-SELECT * FROM ref_states ORDER BY qid;
