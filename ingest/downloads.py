@@ -134,7 +134,8 @@ class Fetcher:
         rows = [_failure(qid, source, error, self._run.run_id) for (qid, source, _), error in refused.items()]
         for (qid, _, name), error in refused.items():
             self._report.fail([Problem(where=f"{qid} {name}", reason=error.message)])
-        self._store.write(Write(query="upsert_downloads", table="downloads", records=rows))
+        if rows:
+            self._store.write(Write(query="upsert_downloads", table="downloads", records=rows))
 
     def fetch(self, wanted: Sequence[Wanted]) -> None:
         """Fetch pictures and write them, a few at a time; one that cannot be had stops no other.

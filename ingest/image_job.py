@@ -31,6 +31,32 @@ class Pictures:
     again: bool = False
 
 
+def pictures_asked(
+    *,
+    folder: Path | None,
+    urls: Path | None,
+    commons: bool,
+    service: str | None,
+    width: str,
+    phash_distance: int,
+    add_missing: bool,
+    kind: str,
+    allow_private: bool,
+    again: bool,
+) -> Pictures:
+    """What the options of the command come to: Commons where no other source is named."""
+    return Pictures(
+        folder=folder,
+        urls=urls,
+        commons=commons or not (folder or urls),
+        api=service or API,
+        width=int(width),
+        rules=ImageRules(phash_distance=phash_distance, add_missing=add_missing, kind=kind),
+        allow_private=allow_private,
+        again=again,
+    )
+
+
 def add_pictures(db: Path, asked: Pictures) -> None:
     """Add reference images to a study.
 

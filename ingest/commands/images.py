@@ -1,6 +1,7 @@
 """``wb ingest images``."""
 
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -30,20 +31,7 @@ _PATH = click.Path(path_type=Path)
     "--review", is_flag=False, flag_value="images.html", metavar="[FILE]", type=_PATH, help="Write a contact sheet."
 )
 @db_option
-def images(
-    db: Path,
-    folder: Path | None,
-    urls: Path | None,
-    commons: bool,
-    width: str,
-    phash_distance: int,
-    add_missing: bool,
-    kind: str,
-    allow_private: bool,
-    again: bool,
-    service: str | None,
-    review: Path | None,
-) -> None:
+def images(db: Path, review: Path | None, **asked: Any) -> None:
     r"""Add pictures of the references: from Wikimedia Commons, a folder, an index or a list of URLs.
 
     \b
@@ -57,24 +45,10 @@ def images(
     Commons has of films is weak, and stills are mostly not free: a folder of your own is as good a source. Bytes are
     kept as they came, with author, licence and credit; what is no picture is named and stops no other.
     """
-    from ingest.commons import API
-    from ingest.image_job import Pictures, add_pictures
-    from ingest.images import ImageRules
+    from ingest.image_job import add_pictures, pictures_asked
     from ingest.review import write_sheet
 
-    if folder or urls or commons or not review:
-        add_pictures(
-            db,
-            Pictures(
-                folder=folder,
-                urls=urls,
-                commons=commons or not (folder or urls),
-                api=service or API,
-                width=int(width),
-                rules=ImageRules(phash_distance=phash_distance, add_missing=add_missing, kind=kind),
-                allow_private=allow_private,
-                again=again,
-            ),
-        )
+    if asked["folder"] or asked["urls"] or asked["commons"] or not review:
+        add_pictures(db, pictures_asked(**asked))
     if review:
         write_sheet(db, review)
