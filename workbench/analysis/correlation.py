@@ -1,21 +1,22 @@
 """Rank correlation of the measures with the covariates; the unit is the reference."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
-import numpy.typing as npt
 import polars as pl
 from scipy import stats
 
-MEASURES = ("cra", "vi", "crt", "mean_s")
-KINDS = ("static", "dynamic", "all")
+from workbench.analysis.blocks import ALL_SETTINGS, KINDS, MEASURES, POOLED, Block, Fact, System, blocks
+from workbench.analysis.exact import adjusted, rank_p
+from workbench.analysis.frames import Values, records_frame
+from workbench.analysis.ranks import spearman_intervals, tau_interval
+from workbench.analysis.resampling import LEAST_UNITS, Bootstrap, interval_of
+
+__all__ = ["KINDS", "MEASURES", "Correlation", "Spearman", "as_frame", "correlations", "spearman"]
+
 LEAST_REFERENCES = 3
 """Below this a rank correlation has no degree of freedom left."""
-
-_CONDITION = ["model_id", "settings_id", "perturbation"]
-_FACT = ["covariate", "method"]
-Values = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,7 +26,7 @@ class Spearman:
     rho: float | None
     """-1 to 1; None: not estimable."""
     p: float | None
-    """Two-sided, of no association; None: not estimable."""
+    """Two-sided, of no association; None: not estimable. Up to nine pairs exact, from ten on by the t distribution."""
     n: int
     """Pairs with both values."""
     reason: str | None
@@ -34,10 +35,12 @@ class Spearman:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Correlation:
-    """Spearman's rho of one covariate with one measure, over the references of one model, condition and kind."""
+    """Rank correlation of one covariate with one measure, over the references of one model, condition and kind."""
 
     model_id: str
+    """``pooled``: each model's values less their mean, averaged per reference."""
     settings_id: str
+    """``all`` where the models are pooled."""
     perturbation: str
     kind: str
     """``static``, ``dynamic`` or ``all``."""
@@ -47,15 +50,31 @@ class Correlation:
     measure: str
     """``cra``, ``vi``, ``crt`` or ``mean_s``."""
     rho: float | None
+    """Spearman's, -1 to 1."""
+    low: float | None
+    """Of its interval: BCa bootstrap over references; None: none could be made."""
+    high: float | None
     p: float | None
+    """Two-sided, of no association, not adjusted."""
+    p_adjusted: float | None
+    """By Benjamini and Hochberg, within the family."""
+    family: int
+    """Tests adjusted together: all estimable ones of this kind and perturbation; pooled ones apart."""
+    tau_b: float | None
+    """Kendall's, -1 to 1."""
+    tau_low: float | None
+    """Of its interval; None: none was asked for, or none could be made."""
+    tau_high: float | None
     n: int
     """References with both values."""
+    n_missing: int
+    """References of this kind that lack one of the two."""
     reason: str | None
-    """Why it is not estimable; None where it is."""
+    """Why there is no coefficient, or no interval; None where there is."""
 
 
 def spearman(x: Values, y: Values) -> Spearman:
-    """Spearman's rho with its two-sided p value (t distribution, n - 2 degrees of freedom).
+    """Spearman's rho with its two-sided p value.
 
     Args:
         x: [N] float64, NaN where missing.
@@ -72,53 +91,116 @@ def spearman(x: Values, y: Values) -> Spearman:
         return _not_estimable(n, f"the covariate is {x[0]:.4g} for all {n}")
     if np.ptp(y) == 0:
         return _not_estimable(n, f"the measure is {y[0]:.4g} for all {n}")
-    result = stats.spearmanr(x, y)
-    return Spearman(rho=float(result.statistic), p=float(result.pvalue), n=n, reason=None)
+    return Spearman(rho=float(stats.spearmanr(x, y).statistic), p=rank_p(x, y), n=n, reason=None)
 
 
-def correlations(frame: pl.DataFrame, kinds: Sequence[str] = KINDS) -> list[Correlation]:
-    """Correlate every covariate with every measure, per model, settings and perturbation.
+def correlations(
+    frame: pl.DataFrame,
+    kinds: Sequence[str] = KINDS,
+    *,
+    bootstrap: Bootstrap | None = None,
+    tau_intervals: bool = False,
+) -> list[Correlation]:
+    """Correlate every covariate with every measure, per model, settings and perturbation, and over all models pooled.
 
     Args:
         frame: rows of query ``correlation_input``: one per reference, condition, covariate and method.
         kinds: which to give; a kind of which the frame has no reference is left out.
+        bootstrap: how intervals are made; None: as ``Bootstrap()``.
+        tau_intervals: whether tau-b has one too: a fifth of a second each over 767 references.
 
     Returns:
         Ordered by covariate, method, measure, model, settings, perturbation and kind.
     """
-    found: list[Correlation] = []
-    for part in frame.partition_by(*_FACT, *_CONDITION, maintain_order=True):
-        for kind in kinds:
-            chosen = part if kind == "all" else part.filter(pl.col("kind") == kind)
-            if chosen.height:
-                found += [_of(chosen, kind, measure) for measure in MEASURES]
-    return sorted(found, key=_order)
+    chosen = bootstrap or Bootstrap()
+    found = [c for block in blocks(frame, kinds) for c in of_block(block, chosen, tau_intervals)]
+    families = [((c.kind, c.perturbation, c.model_id == POOLED), c.p) for c in found]
+    told = zip(found, adjusted(families), strict=True)
+    return sorted((replace(c, p_adjusted=p, family=tests) for c, (p, tests) in told), key=_order)
 
 
 def as_frame(found: Sequence[Correlation]) -> pl.DataFrame:
     """The records as a frame, with the same columns and types whatever is estimable."""
-    types = {str: pl.String, int: pl.Int64, float | None: pl.Float64, str | None: pl.String}
-    schema = {name: types[type_] for name, type_ in Correlation.__annotations__.items()}
-    return pl.DataFrame([[getattr(c, name) for name in schema] for c in found], schema=schema, orient="row")
+    return records_frame(found, Correlation)
 
 
-def _of(part: pl.DataFrame, kind: str, measure: str) -> Correlation:
-    """Correlate within one covariate, condition and kind: a frame with a row per reference."""
-    keys = part.row(0, named=True)
-    result = spearman(_values(part, "value"), _values(part, measure))
+def of_block(block: Block, bootstrap: Bootstrap, tau_intervals: bool) -> Iterator[Correlation]:
+    """The correlations within one block, of each model and pooled, not adjusted yet."""
+    columns = {(system, measure): found for system, named in block.systems.items() for measure, found in named.items()}
+    for measure in MEASURES:
+        if (together := block.pooled(measure)) is not None:
+            columns[System(POOLED, ALL_SETTINGS), measure] = together
+    intervals = _intervals(block.facts, columns, bootstrap)
+    for fact, x in block.facts.items():
+        for (system, measure), y in columns.items():
+            plain = _plain(block, fact, system, measure, x, y)
+            yield _with_intervals(plain, x, y, intervals.get((fact, system, measure)), bootstrap, tau_intervals)
+
+
+def _plain(block: Block, fact: Fact, system: System, measure: str, x: Values, y: Values) -> Correlation:
+    """One correlation without its intervals."""
+    result = spearman(x, y)
+    both = np.isfinite(x) & np.isfinite(y)
     return Correlation(
-        **{name: keys[name] for name in [*_CONDITION, *_FACT]},
-        kind=kind,
+        **system._asdict(),
+        **fact._asdict(),
+        perturbation=block.perturbation,
+        kind=block.kind,
         measure=measure,
         rho=result.rho,
+        low=None,
+        high=None,
         p=result.p,
+        p_adjusted=None,
+        family=0,
+        tau_b=None if result.rho is None else float(stats.kendalltau(x[both], y[both]).statistic),
+        tau_low=None,
+        tau_high=None,
         n=result.n,
+        n_missing=len(x) - result.n,
         reason=result.reason,
     )
 
 
-def _values(part: pl.DataFrame, name: str) -> Values:
-    return part[name].cast(pl.Float64).fill_null(np.nan).to_numpy()
+def _with_intervals(
+    plain: Correlation,
+    x: Values,
+    y: Values,
+    bounds: tuple[float, float] | None,
+    bootstrap: Bootstrap,
+    tau_intervals: bool,
+) -> Correlation:
+    if plain.rho is None:
+        return plain
+    interval = interval_of(*(bounds or (np.nan, np.nan)), plain.n)
+    told = replace(plain, low=interval.low, high=interval.high, reason=interval.reason)
+    if interval.low is None or not tau_intervals:
+        return told
+    both = np.isfinite(x) & np.isfinite(y)
+    tau = interval_of(*tau_interval(x[both], y[both], bootstrap), plain.n)
+    return replace(told, tau_low=tau.low, tau_high=tau.high)
+
+
+def _intervals(
+    facts: dict[Fact, Values], columns: dict[tuple[System, str], Values], bootstrap: Bootstrap
+) -> dict[tuple[Fact, System, str], tuple[float, float]]:
+    """Bounds of rho for every pair; pairs over the same references share their resamples and ranks."""
+    groups: dict[bytes, list[tuple[Fact, tuple[System, str]]]] = {}
+    for fact, x in facts.items():
+        for key, y in columns.items():
+            both = np.isfinite(x) & np.isfinite(y)
+            if both.sum() >= LEAST_UNITS and np.ptp(x[both]) > 0 and np.ptp(y[both]) > 0:
+                groups.setdefault(both.tobytes(), []).append((fact, key))
+    found = {}
+    for mask, pairs in groups.items():
+        rows = np.frombuffer(mask, dtype=bool)
+        left, right = list(dict.fromkeys(f for f, _ in pairs)), list(dict.fromkeys(k for _, k in pairs))
+        x, y = np.array([facts[f][rows] for f in left]).T, np.array([columns[k][rows] for k in right]).T
+        bounds = spearman_intervals(x, y, bootstrap)
+        for fact, key in pairs:
+            at = left.index(fact), right.index(key)
+            found[(fact, *key)] = (float(bounds.low[at]), float(bounds.high[at]))
+    return found
 
 
 def _not_estimable(n: int, why: str) -> Spearman:

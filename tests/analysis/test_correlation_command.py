@@ -9,6 +9,7 @@ from scipy import stats
 
 from tests.conftest import Outcome
 from tests.tui.study import Plan, fill
+from workbench.analysis.correlation import Correlation
 from workbench.store import Store
 
 Wb = Callable[..., Outcome]
@@ -21,7 +22,7 @@ WHERE s.model_id = 'sdxl' AND s.perturbation = 'title' AND c.name = 'popularity'
 
 @pytest.fixture
 def study(store: Store) -> Store:
-    fill(store, Plan(refs=40, files=False))
+    fill(store, Plan(refs=70, images=2, files=False))
     return store
 
 
@@ -33,7 +34,7 @@ def csv(outcome: Outcome) -> pl.DataFrame:
 @pytest.mark.parametrize("measure", ["cra", "vi", "crt", "mean_s"])
 @pytest.mark.parametrize("kind", ["static", "dynamic", "all"])
 def test_it_is_scipy_over_what_sql_gives(study: Store, wb: Wb, measure: str, kind: str) -> None:
-    thresholds = ["--tau-static", 0.8, "--tau-dynamic", 0.6, "--tau-reuse", 0.5]
+    thresholds = ["--tau-static", 0.8, "--tau-dynamic", 0.6, "--tau-reuse", 0.5, "--resamples", 200]
     found = csv(wb("analyze", "correlations", *thresholds, "--format", "csv"))
     key = (pl.col("covariate") == "popularity") & (pl.col("measure") == measure) & (pl.col("kind") == kind)
     row = found.filter(key & (pl.col("model_id") == "sdxl") & (pl.col("perturbation") == "title")).row(0, named=True)
@@ -44,6 +45,9 @@ def test_it_is_scipy_over_what_sql_gives(study: Store, wb: Wb, measure: str, kin
     assert row["n"] == pairs.height > 3
     assert row["rho"] == pytest.approx(expected.statistic)
     assert row["p"] == pytest.approx(expected.pvalue)
+    assert row["low"] < row["rho"] < row["high"]
+    assert row["p"] <= row["p_adjusted"] <= 1
+    assert row["tau_b"] == pytest.approx(stats.kendalltau(pairs["x"], pairs["y"]).statistic)
 
 
 def test_options_narrow_it(study: Store, wb: Wb) -> None:
@@ -61,7 +65,7 @@ def test_options_narrow_it(study: Store, wb: Wb) -> None:
             "csv",
         )
     )
-    assert found["model_id"].unique().to_list() == ["sd15"]
+    assert found["model_id"].unique().to_list() == ["sd15"]  # one model is not pooled
     assert found["perturbation"].unique().to_list() == ["title"]
     assert found["kind"].unique().to_list() == ["static"]
     assert set(found["covariate"]) == {"popularity", "training_frequency", "creation_date"}
@@ -97,7 +101,7 @@ def test_no_image_at_all_prints_no_row(store: Store, wb: Wb) -> None:
     outcome = wb("analyze", "correlations", "--format", "csv")
     assert outcome.code == 0
     assert outcome.err.startswith("nothing can be correlated yet")
-    assert outcome.out == "model_id,settings_id,perturbation,kind,covariate,method,measure,rho,p,n,reason\n"
+    assert outcome.out == ",".join(Correlation.__annotations__) + "\n"
 
 
 def test_no_file(wb: Wb) -> None:

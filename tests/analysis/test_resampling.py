@@ -1,0 +1,110 @@
+"""The bootstrap: seeded, the same whatever the chunks, and equal to scipy's on the same job."""
+
+import numpy as np
+import pytest
+from scipy import stats
+
+from workbench.analysis import resampling
+from workbench.analysis.ranks import ResampledRanks, partial, spearman_intervals, tau_interval
+from workbench.analysis.resampling import Bootstrap, drawn_counts, interval_of, left_out_counts, mean_intervals
+
+RNG = np.random.default_rng(11)
+MANY = Bootstrap(resamples=20_000)
+
+
+def paired(n: int, columns: int = 2) -> np.ndarray:
+    """Columns that share something, with ties."""
+    common = RNG.normal(size=(n, 1))
+    return np.round(common + RNG.normal(size=(n, columns)), 1)
+
+
+def test_draws_are_seeded_and_the_same_whatever_the_chunks(monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = np.concatenate(list(drawn_counts(13, Bootstrap(resamples=300))))
+    assert whole.shape == (300, 13)
+    assert (whole.sum(axis=1) == 13).all()
+    monkeypatch.setattr(resampling, "CHUNK_BYTES", 8 * 13 * 7)
+    chunks = list(drawn_counts(13, Bootstrap(resamples=300)))
+    assert max(len(c) for c in chunks) == 7
+    assert np.array_equal(np.concatenate(chunks), whole)
+    assert not np.array_equal(np.concatenate(list(drawn_counts(13, Bootstrap(resamples=300, seed=1)))), whole)
+
+
+def test_chunks_stay_within_their_bound() -> None:
+    for counts in drawn_counts(5000, Bootstrap(resamples=2000), width=10):
+        assert counts.nbytes * 10 <= resampling.CHUNK_BYTES
+
+
+def test_ranks_in_a_resample_are_scipys_of_the_rows_drawn() -> None:
+    table = paired(30, 3)
+    ranks = ResampledRanks(table)
+    for counts in next(drawn_counts(30, Bootstrap(resamples=20))):
+        z = ranks.standardised(counts[None])[0]
+        rows = np.repeat(np.arange(30), counts.astype(int))
+        expected = stats.spearmanr(table[rows]).statistic
+        assert z @ z.T == pytest.approx(expected, abs=1e-12)
+
+
+def test_a_column_that_is_constant_within_a_resample_is_undefined() -> None:
+    ranks = ResampledRanks(np.array([[0.0, 1.0], [0.0, 2.0], [1.0, 3.0]]))
+    assert np.isnan(ranks.standardised(np.array([[2.0, 1.0, 0.0]]))[0, 0]).all()
+
+
+@pytest.mark.parametrize("n", [12, 80])
+def test_intervals_of_rho_are_scipys_bca(n: int) -> None:
+    table = paired(n)
+    ours = spearman_intervals(table[:, :1], table[:, 1:], MANY)
+    theirs = stats.bootstrap(
+        (table[:, 0], table[:, 1]),
+        lambda x, y, axis: stats.pearsonr(stats.rankdata(x, axis=axis), stats.rankdata(y, axis=axis), axis=axis)[0],
+        paired=True,
+        vectorized=True,
+        n_resamples=20_000,
+        batch=2000,
+        rng=3,
+    ).confidence_interval
+    assert ours.low[0, 0] == pytest.approx(theirs.low, abs=0.02)
+    assert ours.high[0, 0] == pytest.approx(theirs.high, abs=0.02)
+
+
+def test_each_pair_of_a_table_gets_what_it_gets_alone() -> None:
+    table = paired(40, 4)
+    together = spearman_intervals(table[:, :2], table[:, 2:], Bootstrap())
+    alone = spearman_intervals(table[:, 1:2], table[:, 2:3], Bootstrap())
+    assert together.low[1, 0] == pytest.approx(alone.low[0, 0])
+    assert together.high[1, 0] == pytest.approx(alone.high[0, 0])
+
+
+def test_intervals_of_tau_are_scipys_bca() -> None:
+    x, y = paired(30).T
+    low, high = tau_interval(x, y, Bootstrap(resamples=5000))
+    theirs = stats.bootstrap(
+        (x, y), lambda a, b: stats.kendalltau(a, b).statistic, paired=True, vectorized=False, n_resamples=5000, rng=3
+    ).confidence_interval
+    assert low == pytest.approx(theirs.low, abs=0.03)
+    assert high == pytest.approx(theirs.high, abs=0.03)
+
+
+def test_intervals_of_means_are_scipys_bca() -> None:
+    rows = RNG.exponential(size=(25, 3))
+    low, high = mean_intervals(rows, MANY)
+    for j in range(3):
+        theirs = stats.bootstrap((rows[:, j],), np.mean, n_resamples=20_000, rng=3).confidence_interval
+        assert low[j] == pytest.approx(theirs.low, abs=0.02)
+        assert high[j] == pytest.approx(theirs.high, abs=0.02)
+
+
+def test_partial_correlation_without_controls_is_the_correlation() -> None:
+    table = paired(20)
+    z = ResampledRanks(table).standardised(np.ones((1, 20)))
+    assert partial(z)[0] == pytest.approx(stats.spearmanr(table).statistic)
+
+
+def test_no_interval_says_why() -> None:
+    assert interval_of(0.1, 0.9, 3).reason == "no interval: 3 references, at least 6 needed"
+    assert interval_of(np.nan, np.nan, 30).reason == "no interval: too little variation among the 30 references"
+    low, high = mean_intervals(np.full((20, 1), 0.3), Bootstrap())
+    assert np.isnan(low).all() and np.isnan(high).all()
+
+
+def test_the_jackknife_leaves_out_one_each() -> None:
+    assert left_out_counts(4).sum(axis=1).tolist() == [3, 3, 3, 3]

@@ -1,0 +1,254 @@
+"""What overlapping covariates do to a correlation, and what single models do to it."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+import polars as pl
+from scipy.special import stdtr
+
+from workbench.analysis.blocks import (
+    ALL_SETTINGS,
+    KINDS,
+    MEASURES,
+    POOLED,
+    Block,
+    Fact,
+    System,
+    blocks,
+    one_method_each,
+)
+from workbench.analysis.correlation import Spearman, spearman
+from workbench.analysis.exact import adjusted
+from workbench.analysis.frames import Values
+from workbench.analysis.ranks import ResampledRanks, partial, partial_interval, spearman_intervals
+from workbench.analysis.resampling import LEAST_UNITS, Bootstrap, interval_of
+from workbench.analysis.scales import looks_skewed, scaled, variance_inflation
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PartialCorrelation:
+    """Spearman's rho of a covariate with a measure, the other covariates held."""
+
+    model_id: str
+    """Or ``pooled``."""
+    settings_id: str
+    perturbation: str
+    kind: str
+    covariate: str
+    method: str
+    measure: str
+    controls: str
+    """The covariates held, each with its method."""
+    rho: float | None
+    """Without holding them, over the same references."""
+    partial_rho: float | None
+    low: float | None
+    """Of the partial rho: BCa bootstrap over references."""
+    high: float | None
+    p: float | None
+    """Of the partial rho: Student's t with n - 2 - controls degrees of freedom."""
+    p_adjusted: float | None
+    """By Benjamini and Hochberg, within the family."""
+    family: int
+    """Tests adjusted together: all of this kind and perturbation; pooled ones are a family of their own."""
+    n: int
+    """References with the measure and all of the covariates."""
+    n_missing: int
+    reason: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Collinearity:
+    """How far one covariate is told by another, and by all others."""
+
+    kind: str
+    covariate: str
+    method: str
+    other: str
+    other_method: str
+    rho: float | None
+    """Spearman's, over the references with both."""
+    low: float | None
+    high: float | None
+    p: float | None
+    n: int
+    vif: float | None
+    """Variance inflation of ``covariate`` by all others together: 1 is none, from 5 on they are hard to tell apart."""
+    scale: str
+    """On which the VIF is: ``log1p`` for skewed counts, else ``plain``."""
+    reason: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stability:
+    """A pooled correlation with one model left out."""
+
+    perturbation: str
+    kind: str
+    covariate: str
+    method: str
+    measure: str
+    left_out: str
+    """The model left out; empty: none."""
+    rho: float | None
+    p: float | None
+    n: int
+    change: float | None
+    """Against none left out."""
+    reason: str | None
+
+
+def partial_correlations(
+    frame: pl.DataFrame, kinds: Sequence[str] = KINDS, *, bootstrap: Bootstrap | None = None
+) -> list[PartialCorrelation]:
+    """Correlate every covariate with every measure, holding all other covariates (one method of each).
+
+    Args:
+        frame: rows of query ``correlation_input``.
+        kinds: which to give.
+        bootstrap: how intervals are made.
+    """
+    chosen = bootstrap or Bootstrap()
+    found = [p for block in blocks(frame, kinds) for p in _partials(block, chosen)]
+    told = zip(found, adjusted([((c.kind, c.perturbation, c.model_id == POOLED), c.p) for c in found]), strict=True)
+    return [replace(c, p_adjusted=p, family=tests) for c, (p, tests) in told]
+
+
+def collinearity(
+    frame: pl.DataFrame, kinds: Sequence[str] = KINDS, *, bootstrap: Bootstrap | None = None
+) -> list[Collinearity]:
+    """Correlate the covariates with one another, every ordered pair of them, one method of each.
+
+    Args:
+        frame: rows of query ``correlation_input``; references count once, whatever the models and perturbations.
+        kinds: which to give.
+        bootstrap: how intervals are made.
+    """
+    once = frame.with_columns(perturbation=pl.lit(""))
+    return [c for block in blocks(once, kinds) for c in _collinear(block, bootstrap or Bootstrap())]
+
+
+def stability(frame: pl.DataFrame, kinds: Sequence[str] = KINDS) -> list[Stability]:
+    """Pool the models again with each of them left out.
+
+    Args:
+        frame: rows of query ``correlation_input``.
+        kinds: which to give.
+    """
+    return [s for block in blocks(frame, kinds) for fact in sorted(block.facts) for s in _stable(block, fact)]
+
+
+def _partials(block: Block, bootstrap: Bootstrap) -> Iterator[PartialCorrelation]:
+    named = one_method_each(block.facts)
+    for fact in sorted(block.facts):
+        held = [other for name, other in sorted(named.items()) if name != fact.covariate]
+        for measure in MEASURES:
+            for system, found in block.systems.items():
+                yield _partial(block, fact, held, system, measure, found[measure], bootstrap)
+            if (together := block.pooled(measure)) is not None:
+                yield _partial(block, fact, held, System(POOLED, ALL_SETTINGS), measure, together, bootstrap)
+
+
+def _partial(
+    block: Block, fact: Fact, held: list[Fact], system: System, measure: str, y: Values, bootstrap: Bootstrap
+) -> PartialCorrelation:
+    columns = np.array([block.facts[fact], y, *(block.facts[f] for f in held)]).T
+    columns = columns[np.isfinite(columns).all(axis=1)]
+    n = len(columns)
+    degrees, value, reason = n - 2 - len(held), np.nan, _no_partial(columns, held)
+    if reason is None:
+        value = float(partial(ResampledRanks(columns).standardised(np.ones((1, n))))[0])
+        reason = None if np.isfinite(value) else "not estimable: the controls determine the covariate or the measure"
+    estimable = reason is None
+    bounds = partial_interval(columns, bootstrap) if estimable and n >= LEAST_UNITS else (np.nan, np.nan)
+    interval = interval_of(*bounds, n)
+    t = abs(value) * np.sqrt(degrees / max(1 - value**2, 1e-15)) if estimable else np.nan
+    return PartialCorrelation(
+        **system._asdict(),
+        **fact._asdict(),
+        perturbation=block.perturbation,
+        kind=block.kind,
+        measure=measure,
+        controls=", ".join(f"{f.covariate} ({f.method})" for f in held),
+        rho=spearman(columns[:, 0], columns[:, 1]).rho,
+        partial_rho=value if estimable else None,
+        low=interval.low if estimable else None,
+        high=interval.high if estimable else None,
+        p=float(2 * stdtr(degrees, -t)) if estimable else None,
+        p_adjusted=None,
+        family=0,
+        n=n,
+        n_missing=len(y) - n,
+        reason=reason or interval.reason,
+    )
+
+
+def _no_partial(columns: Values, held: list[Fact]) -> str | None:
+    """Why a partial correlation cannot be estimated."""
+    if not held:
+        return "not estimable: there is no other covariate to hold"
+    if len(columns) < len(held) + 3:
+        return f"not estimable: n = {len(columns)}, at least {len(held) + 3} needed to hold {len(held)}"
+    names = ["the covariate", "the measure", *(f"{f.covariate} ({f.method})" for f in held)]
+    constant = [name for name, column in zip(names, columns.T, strict=True) if np.ptp(column) == 0]
+    return f"not estimable: {constant[0]} is the same for all {len(columns)}" if constant else None
+
+
+def _collinear(block: Block, bootstrap: Bootstrap) -> Iterator[Collinearity]:
+    facts = sorted(one_method_each(block.facts).values())
+    table = np.array([scaled(block.facts[f]) for f in facts]).T
+    whole = np.isfinite(table).all(axis=1)
+    vifs = variance_inflation(table[whole]) if len(facts) > 1 else np.array([np.nan])
+    for at, fact in enumerate(facts):
+        for other in facts:
+            if other != fact:
+                yield _pair(block, fact, other, float(vifs[at]), bootstrap)
+
+
+def _pair(block: Block, fact: Fact, other: Fact, vif: float, bootstrap: Bootstrap) -> Collinearity:
+    x, y = block.facts[fact], block.facts[other]
+    result = spearman(x, y)
+    both = np.isfinite(x) & np.isfinite(y)
+    low = high = np.nan
+    if result.rho is not None and result.n >= LEAST_UNITS:
+        bounds = spearman_intervals(x[both][:, None], y[both][:, None], bootstrap)
+        low, high = float(bounds.low[0, 0]), float(bounds.high[0, 0])
+    interval = interval_of(low, high, result.n)
+    return Collinearity(
+        kind=block.kind,
+        **fact._asdict(),
+        other=other.covariate,
+        other_method=other.method,
+        rho=result.rho,
+        low=interval.low,
+        high=interval.high,
+        p=result.p,
+        n=result.n,
+        vif=vif if np.isfinite(vif) else None,
+        scale="log1p" if looks_skewed(x) else "plain",
+        reason=(result.reason or interval.reason or "").replace("the measure", "the other") or None,
+    )
+
+
+def _stable(block: Block, fact: Fact) -> Iterator[Stability]:
+    models = sorted({system.model_id for system in block.systems})
+    for measure in MEASURES:
+        whole: float | None = None
+        for left_out in ("", *models):
+            y = block.pooled(measure, left_out or None)
+            few = Spearman(rho=None, p=None, n=0, reason="not estimable: fewer than two models are left")
+            result = few if y is None else spearman(block.facts[fact], y)
+            whole = whole if left_out else result.rho
+            yield Stability(
+                perturbation=block.perturbation,
+                kind=block.kind,
+                **fact._asdict(),
+                measure=measure,
+                left_out=left_out,
+                rho=result.rho,
+                p=result.p,
+                n=result.n,
+                change=None if result.rho is None or whole is None or not left_out else result.rho - whole,
+                reason=result.reason,
+            )

@@ -1,0 +1,133 @@
+"""The bootstrap: how often each row is drawn, seeded, in chunks of bounded memory; and its intervals.
+
+A resample is told by its counts alone: a statistic that takes weights is computed for thousands of them at once.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.special import ndtr, ndtri
+
+from workbench.analysis.frames import Values
+
+CHUNK_BYTES = 32 * 2**20
+"""About what the arrays of one chunk of resamples may take."""
+LEAST_UNITS = 6
+"""Below this the resamples of so few units say nothing on their scatter."""
+MOST_UNDEFINED = 0.05
+"""Share of the resamples in which the statistic may be undefined."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bootstrap:
+    """How intervals are made."""
+
+    resamples: int = 2000
+    seed: int = 0
+    level: float = 0.95
+    """Nominal coverage, 0 to 1."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Interval:
+    """Bounds, or the reason why there are none."""
+
+    low: float | None
+    high: float | None
+    reason: str | None = None
+    """Why there is none; None where there is one."""
+
+
+def drawn_counts(n: int, bootstrap: Bootstrap, width: int = 1) -> Iterator[Values]:
+    """How often each of n units is drawn in each resample, chunk after chunk.
+
+    Args:
+        n: units: references, or images of one cell.
+        bootstrap: resamples and seed; the same ones give the same draws, whatever the chunks.
+        width: float64 numbers that the caller keeps per unit and resample.
+
+    Yields:
+        [b, n] float64, each row adding up to n.
+    """
+    rng = np.random.default_rng(bootstrap.seed)
+    size = max(1, CHUNK_BYTES // (8 * max(n, 1) * width))
+    for start in range(0, bootstrap.resamples, size):
+        rows = min(size, bootstrap.resamples - start)
+        picked = rng.integers(0, n, size=(rows, n))
+        picked += np.arange(rows)[:, None] * n
+        yield np.bincount(picked.ravel(), minlength=rows * n).reshape(rows, n).astype(np.float64)
+
+
+def left_out_counts(n: int) -> Values:
+    """Counts of the n samples that lack one unit each: what the jackknife takes."""
+    return 1.0 - np.eye(n)
+
+
+def bca(estimate: Values, drawn: Values, left_out: Values, level: float) -> tuple[Values, Values]:
+    """Bias-corrected and accelerated bootstrap intervals of many statistics at once.
+
+    Args:
+        estimate: [K] the statistics of the sample.
+        drawn: [B, K] those of the resamples, NaN where undefined.
+        left_out: [n, K] those of the samples without one unit each.
+        level: nominal coverage.
+
+    Returns:
+        Low and high, [K] each; NaN where too many resamples are undefined or all are equal.
+    """
+    drawn = np.sort(drawn, axis=0)
+    defined = np.isfinite(drawn).sum(axis=0)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        below = ((drawn < estimate).sum(axis=0) + 0.5 * (drawn == estimate).sum(axis=0)) / defined
+        bias = ndtri(np.clip(below, 0.5 / drawn.shape[0], 1 - 0.5 / drawn.shape[0]))
+        deviation = np.nanmean(left_out, axis=0) - left_out
+        spread = np.nansum(deviation**2, axis=0) ** 1.5
+        acceleration = np.where(spread > 0, np.nansum(deviation**3, axis=0) / (6 * spread), 0.0)
+        bounds = []
+        for tail in ((1 - level) / 2, (1 + level) / 2):
+            shifted = bias + ndtri(tail)
+            at = ndtr(bias + shifted / np.maximum(1 - acceleration * shifted, 0.1))
+            bounds.append(_quantile(drawn, defined, at))
+    usable = (defined >= (1 - MOST_UNDEFINED) * drawn.shape[0]) & (bounds[1] > bounds[0])
+    return np.where(usable, bounds[0], np.nan), np.where(usable, bounds[1], np.nan)
+
+
+def interval_of(low: float, high: float, n: int, units: str = "references") -> Interval:
+    """Bounds as a record, or why there are none."""
+    if n < LEAST_UNITS:
+        return Interval(low=None, high=None, reason=f"no interval: {n} {units}, at least {LEAST_UNITS} needed")
+    if not (np.isfinite(low) and np.isfinite(high)):
+        return Interval(low=None, high=None, reason=f"no interval: too little variation among the {n} {units}")
+    return Interval(low=float(low), high=float(high))
+
+
+def mean_intervals(rows: Values, bootstrap: Bootstrap) -> tuple[Values, Values]:
+    """BCa intervals of the means of the columns.
+
+    Args:
+        rows: [n, K] one row per unit, without NaN.
+        bootstrap: how.
+
+    Returns:
+        Low and high, [K] each; NaN where there are none.
+    """
+    n = rows.shape[0]
+    if n < LEAST_UNITS:
+        return np.full(rows.shape[1], np.nan), np.full(rows.shape[1], np.nan)
+    drawn = np.concatenate([counts @ rows / n for counts in drawn_counts(n, bootstrap)])
+    left_out = (rows.sum(axis=0) - rows) / (n - 1)
+    constant = np.ptp(rows, axis=0) == 0
+    drawn[:, constant] = np.nan  # sums in another order differ in the last digit, which is no variation
+    return bca(rows.mean(axis=0), drawn, left_out, bootstrap.level)
+
+
+def _quantile(ordered: Values, defined: Values, at: Values) -> Values:
+    """Quantile ``at[k]`` of the first ``defined[k]`` rows of each column k, between neighbours linearly."""
+    place = np.clip(np.nan_to_num(at), 0, 1) * np.maximum(defined - 1, 0)
+    lower = np.floor(place).astype(np.intp)
+    upper = np.minimum(lower + 1, np.maximum(defined - 1, 0)).astype(np.intp)
+    columns = np.arange(ordered.shape[1])
+    part = place - lower
+    found: Values = ordered[lower, columns] * (1 - part) + ordered[upper, columns] * part
+    return found

@@ -1,0 +1,98 @@
+"""What every analysis is asked with: a study, thresholds, encoders, a choice of models, perturbations and kinds."""
+
+import functools
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+import polars as pl
+
+from workbench.commands.thresholds import settle_thresholds, threshold_options
+from workbench.options import db_option
+from workbench.records import Facet
+from workbench.registry import unknown_name
+from workbench.store import Store
+
+if TYPE_CHECKING:
+    from workbench.analysis.resampling import Bootstrap
+
+KINDS = ("static", "dynamic", "all")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """A study and which part of it is meant."""
+
+    store: Store
+    parameters: dict[str, Any]
+    """Thresholds, encoders, models and perturbations, as queries take them."""
+    kinds: Sequence[str]
+
+    def frame(self, query: str) -> pl.DataFrame:
+        """Rows of a query that takes these parameters."""
+        return self.store.frame(query, **self.parameters)
+
+
+def study_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add the options that choose a part of a study; the command takes them as ``asked``."""
+
+    @functools.wraps(command)
+    def wrapper(db: Path, kind: str | None, **options: Any) -> Any:
+        store = Store.open(db)
+        names = {name: options.pop(name) for name in ("encoder", "patch_encoder")}
+        taus = settle_thresholds(lambda: store, options, **names)
+        chosen = {name: list(options.pop(name)) or None for name in ("models", "perturbations")}
+        parameters = chosen | taus.parameters()
+        check_names(store, parameters)
+        return command(Asked(store=store, parameters=parameters, kinds=[kind] if kind else KINDS), **options)
+
+    kinds = click.Choice(KINDS)
+    for option in (
+        click.option("--kind", type=kinds, help="Only this kind; without: each and all."),
+        click.option("--perturbation", "perturbations", metavar="NAME", multiple=True, help="Only this (repeatable)."),
+        click.option("--model", "models", metavar="ID", multiple=True, help="Only this model (repeatable)."),
+        click.option(
+            "--patch-encoder", metavar="ID", help="Encoder of the patches; without: as ref_scores() takes it."
+        ),
+        click.option("--encoder", metavar="ID", help="Encoder of s; without: as ref_scores() takes it."),
+    ):
+        wrapper = option(wrapper)
+    return db_option(threshold_options(wrapper))
+
+
+def bootstrap_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add ``--resamples`` and ``--seed``; the command takes them as ``bootstrap``."""
+
+    @functools.wraps(command)
+    def wrapper(*arguments: Any, resamples: int, seed: int, **options: Any) -> Any:
+        from workbench.analysis.resampling import Bootstrap
+
+        return command(*arguments, bootstrap=Bootstrap(resamples=resamples, seed=seed), **options)
+
+    many = click.IntRange(200, 1_000_000)
+    text = "Bootstrap samples behind each interval."
+    resamples = click.option("--resamples", type=many, default=2000, show_default=True, metavar="N", help=text)
+    text = "Of the bootstrap: the same seed gives the same intervals."
+    seed = click.option("--seed", type=click.IntRange(0), default=0, show_default=True, metavar="N", help=text)
+    return resamples(seed(wrapper))
+
+
+def check_names(store: Store, asked: dict[str, Any]) -> None:
+    """Refuse models, perturbations and encoders that the study does not have.
+
+    Raises:
+        ConfigError: If one is unknown: near names are offered.
+    """
+    facets = store.rows("facets", Facet)
+    named = {"model": asked["models"], "perturbation": asked["perturbations"]}
+    named |= {name: asked[name] and [asked[name]] for name in ("encoder", "patch_encoder")}
+    for field, values in named.items():
+        known = [f.value for f in facets if f.field == field]
+        for value in values or ():
+            if value not in known:
+                raise unknown_name(field.replace("_", " "), value, known, "wb status lists those that have images")
+
+
+__all__ = ["KINDS", "Asked", "Bootstrap", "bootstrap_options", "check_names", "study_options"]
