@@ -5,7 +5,7 @@ import pytest
 from scipy import stats
 from statsmodels.stats.multitest import multipletests
 
-from workbench.analysis.exact import adjusted, rank_p
+from workbench.analysis.exact import Adjusted, adjusted, rank_p
 
 RNG = np.random.default_rng(5)
 
@@ -40,8 +40,8 @@ def test_adjustment_is_statsmodels_within_each_family() -> None:
     tests: list[tuple[str, float | None]] = [("even" if i % 2 == 0 else "odd", float(p)) for i, p in enumerate(ps)]
     tests.insert(3, ("odd", None))
     found = adjusted(tests)
-    assert found[3] == (None, 10)
-    assert {family for _, family in found} == {10}
-    told = [p for p, _ in found if p is not None]
+    assert found[3] == Adjusted(p=None, family=10)
+    assert {a.family for a in found} == {10}
+    told = [a.p for a in found if a.p is not None]
     for start in (0, 1):
         assert told[start::2] == pytest.approx(multipletests(ps[start::2], method="fdr_bh")[1])

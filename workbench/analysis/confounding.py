@@ -112,7 +112,7 @@ def partial_correlations(
     chosen = bootstrap or Bootstrap()
     found = [p for block in blocks(frame, kinds) for p in _partials(block, chosen)]
     told = zip(found, adjusted([((c.kind, c.perturbation, c.model_id == POOLED), c.p) for c in found]), strict=True)
-    return [replace(c, p_adjusted=p, family=tests) for c, (p, tests) in told]
+    return [replace(c, p_adjusted=a.p, family=a.family) for c, a in told]
 
 
 def collinearity(
@@ -161,8 +161,10 @@ def _partial(
         value = float(partial(ResampledRanks(columns).standardised(np.ones((1, n))))[0])
         reason = None if np.isfinite(value) else "not estimable: the controls determine the covariate or the measure"
     estimable = reason is None
-    bounds = partial_interval(columns, bootstrap) if estimable and n >= LEAST_UNITS else (np.nan, np.nan)
-    interval = interval_of(*bounds, n)
+    interval = interval_of(np.nan, np.nan, n)
+    if estimable and n >= LEAST_UNITS:
+        bounds = partial_interval(columns, bootstrap)
+        interval = interval_of(float(bounds.low[0]), float(bounds.high[0]), n)
     t = abs(value) * np.sqrt(degrees / max(1 - value**2, 1e-15)) if estimable else np.nan
     return PartialCorrelation(
         **system._asdict(),

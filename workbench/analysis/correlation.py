@@ -11,7 +11,7 @@ from workbench.analysis.blocks import ALL_SETTINGS, KINDS, MEASURES, POOLED, Blo
 from workbench.analysis.exact import adjusted, rank_p
 from workbench.analysis.frames import Values, records_frame
 from workbench.analysis.ranks import spearman_intervals, tau_interval
-from workbench.analysis.resampling import LEAST_UNITS, Bootstrap, interval_of
+from workbench.analysis.resampling import LEAST_UNITS, Bootstrap, Interval, interval_of
 
 __all__ = ["KINDS", "MEASURES", "Correlation", "Spearman", "as_frame", "correlations", "spearman"]
 
@@ -116,7 +116,7 @@ def correlations(
     found = [c for block in blocks(frame, kinds) for c in of_block(block, chosen, tau_intervals)]
     families = [((c.kind, c.perturbation, c.model_id == POOLED), c.p) for c in found]
     told = zip(found, adjusted(families), strict=True)
-    return sorted((replace(c, p_adjusted=p, family=tests) for c, (p, tests) in told), key=_order)
+    return sorted((replace(c, p_adjusted=a.p, family=a.family) for c, a in told), key=_order)
 
 
 def as_frame(found: Sequence[Correlation]) -> pl.DataFrame:
@@ -134,7 +134,8 @@ def of_block(block: Block, bootstrap: Bootstrap, tau_intervals: bool) -> Iterato
     for fact, x in block.facts.items():
         for (system, measure), y in columns.items():
             plain = _plain(block, fact, system, measure, x, y)
-            yield _with_intervals(plain, x, y, intervals.get((fact, system, measure)), bootstrap, tau_intervals)
+            told = _with_interval(plain, intervals.get((fact, system, measure)))
+            yield _with_tau_interval(told, x, y, bootstrap) if tau_intervals else told
 
 
 def _plain(block: Block, fact: Fact, system: System, measure: str, x: Values, y: Values) -> Correlation:
@@ -162,28 +163,25 @@ def _plain(block: Block, fact: Fact, system: System, measure: str, x: Values, y:
     )
 
 
-def _with_intervals(
-    plain: Correlation,
-    x: Values,
-    y: Values,
-    bounds: tuple[float, float] | None,
-    bootstrap: Bootstrap,
-    tau_intervals: bool,
-) -> Correlation:
+def _with_interval(plain: Correlation, interval: Interval | None) -> Correlation:
     if plain.rho is None:
         return plain
-    interval = interval_of(*(bounds or (np.nan, np.nan)), plain.n)
-    told = replace(plain, low=interval.low, high=interval.high, reason=interval.reason)
-    if interval.low is None or not tau_intervals:
+    known = interval or interval_of(np.nan, np.nan, plain.n)
+    return replace(plain, low=known.low, high=known.high, reason=known.reason)
+
+
+def _with_tau_interval(told: Correlation, x: Values, y: Values, bootstrap: Bootstrap) -> Correlation:
+    if told.low is None:
         return told
     both = np.isfinite(x) & np.isfinite(y)
-    tau = interval_of(*tau_interval(x[both], y[both], bootstrap), plain.n)
+    bounds = tau_interval(x[both], y[both], bootstrap)
+    tau = interval_of(float(bounds.low[0]), float(bounds.high[0]), told.n)
     return replace(told, tau_low=tau.low, tau_high=tau.high)
 
 
 def _intervals(
     facts: dict[Fact, Values], columns: dict[tuple[System, str], Values], bootstrap: Bootstrap
-) -> dict[tuple[Fact, System, str], tuple[float, float]]:
+) -> dict[tuple[Fact, System, str], Interval]:
     """Bounds of rho for every pair; pairs over the same references share their resamples and ranks."""
     groups: dict[bytes, list[tuple[Fact, tuple[System, str]]]] = {}
     for fact, x in facts.items():
@@ -199,7 +197,7 @@ def _intervals(
         bounds = spearman_intervals(x, y, bootstrap)
         for fact, key in pairs:
             at = left.index(fact), right.index(key)
-            found[(fact, *key)] = (float(bounds.low[at]), float(bounds.high[at]))
+            found[(fact, *key)] = interval_of(float(bounds.low[at]), float(bounds.high[at]), len(x))
     return found
 
 

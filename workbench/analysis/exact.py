@@ -3,6 +3,7 @@
 import functools
 import itertools
 from collections.abc import Hashable, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
@@ -12,6 +13,16 @@ from workbench.analysis.frames import Values
 
 MOST_EXACT = 9
 """So many references have 362,880 orders; of more, the t distribution is close."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Adjusted:
+    """A p value, adjusted for the tests of its family."""
+
+    p: float | None
+    """None: not estimable."""
+    family: int
+    """Estimable tests of the family."""
 
 
 def rank_p(x: Values, y: Values) -> float:
@@ -33,24 +44,24 @@ def rank_p(x: Values, y: Values) -> float:
     return float(reached / len(null))
 
 
-def adjusted(tests: Sequence[tuple[Hashable, float | None]]) -> list[tuple[float | None, int]]:
+def adjusted(tests: Sequence[tuple[Hashable, float | None]]) -> list[Adjusted]:
     """Benjamini and Hochberg's adjustment within families.
 
     Args:
         tests: the family of each, and its p (None: not estimable).
 
     Returns:
-        For each the adjusted p and how many estimable tests its family has.
+        One for each, in the same order.
     """
     families: dict[Hashable, list[int]] = {}
     for at, (family, p) in enumerate(tests):
         if p is not None:
             families.setdefault(family, []).append(at)
-    found: list[tuple[float | None, int]] = [(None, len(families.get(family, ()))) for family, _ in tests]
+    found = [Adjusted(p=None, family=len(families.get(family, ()))) for family, _ in tests]
     for members in families.values():
         ps = stats.false_discovery_control([tests[at][1] for at in members])
         for at, p in zip(members, ps, strict=True):
-            found[at] = (float(p), len(members))
+            found[at] = Adjusted(p=float(p), family=len(members))
     return found
 
 

@@ -3,23 +3,13 @@
 Mid-ranks within a resample follow from how often each value is drawn, by one cumulative sum: nothing is sorted twice.
 """
 
-from dataclasses import dataclass
-
 import numpy as np
 
 from workbench.analysis.frames import Values
-from workbench.analysis.resampling import Bootstrap, bca, drawn_counts, left_out_counts
+from workbench.analysis.resampling import Bootstrap, Bounds, bca, drawn_counts, left_out_counts
 
 _BLOCK = 2**21
 """Elements of a block of the matrix of concordances."""
-
-
-@dataclass(frozen=True, slots=True)
-class Intervals:
-    """Bounds of a matrix of coefficients, NaN where there are none."""
-
-    low: Values
-    high: Values
 
 
 class ResampledRanks:
@@ -65,7 +55,7 @@ class ResampledRanks:
         return found
 
 
-def spearman_intervals(x: Values, y: Values, bootstrap: Bootstrap) -> Intervals:
+def spearman_intervals(x: Values, y: Values, bootstrap: Bootstrap) -> Bounds:
     """BCa intervals of Spearman's rho of every column of x with every column of y, over resampled rows.
 
     Args:
@@ -86,11 +76,11 @@ def spearman_intervals(x: Values, y: Values, bootstrap: Bootstrap) -> Intervals:
 
     drawn = np.concatenate([rho(counts) for counts in drawn_counts(n, bootstrap, width=p + q + 3)])
     left_out = np.concatenate([rho(c) for c in np.array_split(left_out_counts(n), _pieces(n * n * (p + q)))])
-    low, high = bca(rho(np.ones((1, n)))[0], drawn, left_out, bootstrap.level)
-    return Intervals(low.reshape(p, q), high.reshape(p, q))
+    flat = bca(rho(np.ones((1, n)))[0], drawn, left_out, bootstrap.level)
+    return Bounds(flat.low.reshape(p, q), flat.high.reshape(p, q))
 
 
-def tau_interval(x: Values, y: Values, bootstrap: Bootstrap) -> tuple[float, float]:
+def tau_interval(x: Values, y: Values, bootstrap: Bootstrap) -> Bounds:
     """BCa interval of Kendall's tau-b, over resampled rows.
 
     The sum of concordances of a resample is a quadratic form of its counts, so all resamples are one matrix product.
@@ -101,7 +91,7 @@ def tau_interval(x: Values, y: Values, bootstrap: Bootstrap) -> tuple[float, flo
         bootstrap: how.
 
     Returns:
-        Low and high; NaN where there are none.
+        [1] each; NaN where there are none.
     """
     n = len(x)
     blocks = np.array_split(np.arange(n), _pieces(n * n))
@@ -122,8 +112,7 @@ def tau_interval(x: Values, y: Values, bootstrap: Bootstrap) -> tuple[float, flo
     for block in blocks:
         sx, sy = np.sign(x[:, None] - x[None, block]), np.sign(y[:, None] - y[None, block])
         rows[:, block] = (sx * sy).sum(axis=0), (sx * sx).sum(axis=0), (sy * sy).sum(axis=0)
-    low, high = bca(_tau(whole), drawn[:, None], _tau(whole - 2 * rows)[:, None], bootstrap.level)
-    return float(low[0]), float(high[0])
+    return bca(_tau(whole), drawn[:, None], _tau(whole - 2 * rows)[:, None], bootstrap.level)
 
 
 def partial(z: Values) -> Values:
@@ -144,7 +133,7 @@ def partial(z: Values) -> Values:
     return found
 
 
-def partial_interval(columns: Values, bootstrap: Bootstrap) -> tuple[float, float]:
+def partial_interval(columns: Values, bootstrap: Bootstrap) -> Bounds:
     """BCa interval of the partial Spearman correlation of the first two columns, given the others.
 
     Args:
@@ -152,15 +141,14 @@ def partial_interval(columns: Values, bootstrap: Bootstrap) -> tuple[float, floa
         bootstrap: how.
 
     Returns:
-        Low and high; NaN where there are none.
+        [1] each; NaN where there are none.
     """
     n, k = columns.shape
     ranks = ResampledRanks(columns)
     drawn = [partial(ranks.standardised(c)) for c in drawn_counts(n, bootstrap, width=k + 3)]
     left_out = [partial(ranks.standardised(c)) for c in np.array_split(left_out_counts(n), _pieces(n * n * k))]
     estimate = partial(ranks.standardised(np.ones((1, n))))
-    low, high = bca(estimate, np.concatenate(drawn)[:, None], np.concatenate(left_out)[:, None], bootstrap.level)
-    return float(low[0]), float(high[0])
+    return bca(estimate, np.concatenate(drawn)[:, None], np.concatenate(left_out)[:, None], bootstrap.level)
 
 
 def _tau(forms: Values) -> Values:

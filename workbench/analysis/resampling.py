@@ -29,6 +29,14 @@ class Bootstrap:
     """Nominal coverage, 0 to 1."""
 
 
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """Low and high of many statistics, NaN where there is no interval."""
+
+    low: Values
+    high: Values
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Interval:
     """Bounds, or the reason why there are none."""
@@ -64,7 +72,7 @@ def left_out_counts(n: int) -> Values:
     return 1.0 - np.eye(n)
 
 
-def bca(estimate: Values, drawn: Values, left_out: Values, level: float) -> tuple[Values, Values]:
+def bca(estimate: Values, drawn: Values, left_out: Values, level: float) -> Bounds:
     """Bias-corrected and accelerated bootstrap intervals of many statistics at once.
 
     Args:
@@ -74,7 +82,7 @@ def bca(estimate: Values, drawn: Values, left_out: Values, level: float) -> tupl
         level: nominal coverage.
 
     Returns:
-        Low and high, [K] each; NaN where too many resamples are undefined or all are equal.
+        [K] each; NaN where too many resamples are undefined or all are equal.
     """
     drawn = np.sort(drawn, axis=0)
     defined = np.isfinite(drawn).sum(axis=0)
@@ -90,7 +98,7 @@ def bca(estimate: Values, drawn: Values, left_out: Values, level: float) -> tupl
             at = ndtr(bias + shifted / np.maximum(1 - acceleration * shifted, 0.1))
             bounds.append(_quantile(drawn, defined, at))
     usable = (defined >= (1 - MOST_UNDEFINED) * drawn.shape[0]) & (bounds[1] > bounds[0])
-    return np.where(usable, bounds[0], np.nan), np.where(usable, bounds[1], np.nan)
+    return Bounds(np.where(usable, bounds[0], np.nan), np.where(usable, bounds[1], np.nan))
 
 
 def interval_of(low: float, high: float, n: int, units: str = "references") -> Interval:
@@ -102,7 +110,7 @@ def interval_of(low: float, high: float, n: int, units: str = "references") -> I
     return Interval(low=float(low), high=float(high))
 
 
-def mean_intervals(rows: Values, bootstrap: Bootstrap) -> tuple[Values, Values]:
+def mean_intervals(rows: Values, bootstrap: Bootstrap) -> Bounds:
     """BCa intervals of the means of the columns.
 
     Args:
@@ -110,11 +118,11 @@ def mean_intervals(rows: Values, bootstrap: Bootstrap) -> tuple[Values, Values]:
         bootstrap: how.
 
     Returns:
-        Low and high, [K] each; NaN where there are none.
+        [K] each; NaN where there are none.
     """
     n = rows.shape[0]
     if n < LEAST_UNITS:
-        return np.full(rows.shape[1], np.nan), np.full(rows.shape[1], np.nan)
+        return Bounds(np.full(rows.shape[1], np.nan), np.full(rows.shape[1], np.nan))
     drawn = np.concatenate([counts @ rows / n for counts in drawn_counts(n, bootstrap)])
     left_out = (rows.sum(axis=0) - rows) / (n - 1)
     constant = np.ptp(rows, axis=0) == 0

@@ -5,6 +5,7 @@ import importlib
 import click
 
 COMMANDS = {
+    "cells": "cells:cells",
     "correlations": "correlations:correlations",
     "partial": "correlations:partial",
     "collinearity": "correlations:collinearity",

@@ -34,6 +34,10 @@ class Asked:
         """Rows of a query that takes these parameters."""
         return self.store.frame(query, **self.parameters)
 
+    def wants(self, kind: str) -> bool:
+        """Whether references of this kind are meant."""
+        return kind in self.kinds or "all" in self.kinds
+
 
 def study_options(command: Callable[..., Any]) -> Callable[..., Any]:
     """Add the options that choose a part of a study; the command takes them as ``asked``."""
