@@ -24,3 +24,21 @@ def long_frame(
         | dict.fromkeys(["value", "mean_s", "cra", "vi", "crt"], pl.Float64),
         orient="row",
     )
+
+
+def ref_frame(columns: Mapping[tuple[str, str], np.ndarray], kind: str = "static", n: int = 10) -> pl.DataFrame:
+    """Rows of query ``ref_scores``: (model, perturbation) → a value per reference, which stands for all measures."""
+    rows = []
+    for (model, perturbation), values in columns.items():
+        for i, value in enumerate(values):
+            known = float(value) if np.isfinite(value) else None
+            k = 0 if known is None else round(known * n)
+            rows.append((f"Q{i}", f"L{i}", kind, model, "s", perturbation, n, k, *[known] * 4))
+    texts = ["qid", "label", "kind", "model_id", "settings_id", "perturbation"]
+    return pl.DataFrame(
+        rows,
+        schema=dict.fromkeys(texts, pl.String)
+        | dict.fromkeys(["n", "n_recognised"], pl.Int64)
+        | dict.fromkeys(["mean_s", "cra", "vi", "crt"], pl.Float64),
+        orient="row",
+    )

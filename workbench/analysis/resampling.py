@@ -101,8 +101,9 @@ def bca(estimate: Values, drawn: Values, left_out: Values, level: float) -> Boun
     return Bounds(np.where(usable, bounds[0], np.nan), np.where(usable, bounds[1], np.nan))
 
 
-def interval_of(low: float, high: float, n: int, units: str = "references") -> Interval:
+def interval_of(low: float, high: float, n: int, unit: str = "reference") -> Interval:
     """Bounds as a record, or why there are none."""
+    units = unit if n == 1 else f"{unit}s"
     if n < LEAST_UNITS:
         return Interval(low=None, high=None, reason=f"no interval: {n} {units}, at least {LEAST_UNITS} needed")
     if not (np.isfinite(low) and np.isfinite(high)):

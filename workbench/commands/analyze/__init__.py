@@ -10,6 +10,8 @@ COMMANDS = {
     "partial": "correlations:partial",
     "collinearity": "correlations:collinearity",
     "stability": "correlations:stability",
+    "perturbations": "comparisons:perturbations",
+    "models": "comparisons:models",
 }
 """Name → module and attribute, imported on first use."""
 
