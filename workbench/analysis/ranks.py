@@ -6,7 +6,7 @@ Mid-ranks within a resample follow from how often each value is drawn, by one cu
 import numpy as np
 
 from workbench.analysis.frames import Values
-from workbench.analysis.resampling import Bootstrap, Bounds, bca, drawn_counts, left_out_counts
+from workbench.analysis.resampling import Bootstrap, Bounds, bca, drawn_counts, resampled
 
 _BLOCK = 2**21
 """Elements of a block of the matrix of concordances."""
@@ -74,9 +74,7 @@ def spearman_intervals(x: Values, y: Values, bootstrap: Bootstrap) -> Bounds:
         found: Values = np.matmul(z[:, :p], z[:, p:].transpose(0, 2, 1)).reshape(-1, p * q)
         return found
 
-    drawn = np.concatenate([rho(counts) for counts in drawn_counts(n, bootstrap, width=p + q + 3)])
-    left_out = np.concatenate([rho(c) for c in np.array_split(left_out_counts(n), _pieces(n * n * (p + q)))])
-    flat = bca(rho(np.ones((1, n)))[0], drawn, left_out, bootstrap.level)
+    flat = resampled(rho, n, bootstrap, width=p + q + 3)
     return Bounds(flat.low.reshape(p, q), flat.high.reshape(p, q))
 
 
@@ -145,10 +143,7 @@ def partial_interval(columns: Values, bootstrap: Bootstrap) -> Bounds:
     """
     n, k = columns.shape
     ranks = ResampledRanks(columns)
-    drawn = [partial(ranks.standardised(c)) for c in drawn_counts(n, bootstrap, width=k + 3)]
-    left_out = [partial(ranks.standardised(c)) for c in np.array_split(left_out_counts(n), _pieces(n * n * k))]
-    estimate = partial(ranks.standardised(np.ones((1, n))))
-    return bca(estimate, np.concatenate(drawn)[:, None], np.concatenate(left_out)[:, None], bootstrap.level)
+    return resampled(lambda counts: partial(ranks.standardised(counts))[:, None], n, bootstrap, width=k + 3)
 
 
 def _tau(forms: Values) -> Values:

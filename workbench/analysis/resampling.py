@@ -3,7 +3,7 @@
 A resample is told by its counts alone: a statistic that takes weights is computed for thousands of them at once.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -59,17 +59,37 @@ def drawn_counts(n: int, bootstrap: Bootstrap, width: int = 1) -> Iterator[Value
         [b, n] float64, each row adding up to n.
     """
     rng = np.random.default_rng(bootstrap.seed)
-    size = max(1, CHUNK_BYTES // (8 * max(n, 1) * width))
-    for start in range(0, bootstrap.resamples, size):
-        rows = min(size, bootstrap.resamples - start)
+    for rows in _chunks(bootstrap.resamples, n, width):
         picked = rng.integers(0, n, size=(rows, n))
         picked += np.arange(rows)[:, None] * n
         yield np.bincount(picked.ravel(), minlength=rows * n).reshape(rows, n).astype(np.float64)
 
 
-def left_out_counts(n: int) -> Values:
-    """Counts of the n samples that lack one unit each: what the jackknife takes."""
-    return 1.0 - np.eye(n)
+def left_out_counts(n: int, width: int = 1) -> Iterator[Values]:
+    """Counts of the n samples that lack one unit each, chunk after chunk: what the jackknife takes."""
+    start = 0
+    for rows in _chunks(n, n, width):
+        counts = np.ones((rows, n))
+        counts[np.arange(rows), start + np.arange(rows)] = 0
+        start += rows
+        yield counts
+
+
+def resampled(statistic: Callable[[Values], Values], n: int, bootstrap: Bootstrap, width: int = 1) -> Bounds:
+    """BCa intervals of statistics that are computed from how often each unit is drawn.
+
+    Args:
+        statistic: takes [b, n] counts, gives [b, K], NaN where undefined.
+        n: units.
+        bootstrap: how.
+        width: float64 numbers that the statistic keeps per unit and resample.
+
+    Returns:
+        [K] each; NaN where there are none.
+    """
+    drawn = np.concatenate([statistic(counts) for counts in drawn_counts(n, bootstrap, width)])
+    left_out = np.concatenate([statistic(counts) for counts in left_out_counts(n, width)])
+    return bca(statistic(np.ones((1, n)))[0], drawn, left_out, bootstrap.level)
 
 
 def bca(estimate: Values, drawn: Values, left_out: Values, level: float) -> Bounds:
@@ -129,6 +149,13 @@ def mean_intervals(rows: Values, bootstrap: Bootstrap) -> Bounds:
     constant = np.ptp(rows, axis=0) == 0
     drawn[:, constant] = np.nan  # sums in another order differ in the last digit, which is no variation
     return bca(rows.mean(axis=0), drawn, left_out, bootstrap.level)
+
+
+def _chunks(rows: int, n: int, width: int) -> Iterator[int]:
+    """Rows of the chunks that together have so many."""
+    size = max(1, CHUNK_BYTES // (8 * max(n, 1) * width))
+    for start in range(0, rows, size):
+        yield min(size, rows - start)
 
 
 def _quantile(ordered: Values, defined: Values, at: Values) -> Values:
