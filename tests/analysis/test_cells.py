@@ -12,7 +12,7 @@ from tests.conftest import Outcome
 from tests.store.measured import fill, image, reference
 from workbench.analysis.cells import Cell, cells
 from workbench.analysis.proportions import newcombe, wilson
-from workbench.analysis.resampling import Bootstrap
+from workbench.analysis.resampling import Bootstrap, expanded_level
 from workbench.store import Store
 
 RNG = np.random.default_rng(4)
@@ -60,9 +60,11 @@ def test_crt_is_a_mean_and_its_interval_scipys() -> None:
     assert cell.crt == pytest.approx(np.mean(seen) * (1 - kept.mean()))
     assert (cell.cra, cell.vr, cell.vi) == pytest.approx((np.mean(seen), kept.mean(), 1 - kept.mean()))
     parts = np.where(seen, 1 - np.array(vr), 0)
-    theirs = stats.bootstrap((parts,), np.mean, n_resamples=20_000, rng=1).confidence_interval
+    options = {"n_resamples": 20_000, "rng": 1, "confidence_level": expanded_level(40, 0.95)}
+    theirs = stats.bootstrap((parts,), np.mean, **options).confidence_interval
     assert (cell.crt_low, cell.crt_high) == pytest.approx((theirs.low, theirs.high), abs=0.01)
-    theirs = stats.bootstrap((kept,), np.mean, n_resamples=20_000, rng=1).confidence_interval
+    options["confidence_level"] = expanded_level(len(kept), 0.95)
+    theirs = stats.bootstrap((kept,), np.mean, **options).confidence_interval
     assert (cell.vr_low, cell.vr_high) == pytest.approx((theirs.low, theirs.high), abs=0.01)
     assert cell.vi_low == pytest.approx(1 - (cell.vr_high or 0))
     assert cell.reason is None

@@ -6,7 +6,14 @@ from scipy import stats
 
 from workbench.analysis import resampling
 from workbench.analysis.ranks import ResampledRanks, partial, spearman_intervals, tau_interval
-from workbench.analysis.resampling import Bootstrap, drawn_counts, interval_of, left_out_counts, mean_intervals
+from workbench.analysis.resampling import (
+    Bootstrap,
+    drawn_counts,
+    expanded_level,
+    interval_of,
+    left_out_counts,
+    mean_intervals,
+)
 
 RNG = np.random.default_rng(11)
 MANY = Bootstrap(resamples=20_000)
@@ -88,9 +95,18 @@ def test_intervals_of_means_are_scipys_bca() -> None:
     rows = RNG.exponential(size=(25, 3))
     bounds = mean_intervals(rows, MANY)
     for j in range(3):
-        theirs = stats.bootstrap((rows[:, j],), np.mean, n_resamples=20_000, rng=3).confidence_interval
+        options = {"n_resamples": 20_000, "rng": 3, "confidence_level": expanded_level(25, 0.95)}
+        theirs = stats.bootstrap((rows[:, j],), np.mean, **options).confidence_interval
         assert bounds.low[j] == pytest.approx(theirs.low, abs=0.02)
         assert bounds.high[j] == pytest.approx(theirs.high, abs=0.02)
+
+
+def test_of_a_normal_mean_the_expanded_interval_is_students() -> None:
+    rows = stats.norm.ppf((np.arange(12) + 0.5) / 12)[:, None]
+    bounds = mean_intervals(rows, MANY)
+    expected = stats.t.interval(0.95, 11, loc=0, scale=stats.sem(rows[:, 0]))
+    assert (bounds.low[0], bounds.high[0]) == pytest.approx(expected, abs=0.04)
+    assert expanded_level(10**6, 0.95) == pytest.approx(0.95, abs=1e-5)
 
 
 def test_partial_correlation_without_controls_is_the_correlation() -> None:

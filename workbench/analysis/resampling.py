@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.special import ndtr, ndtri
+from scipy.special import ndtr, ndtri, stdtrit
 
 from workbench.analysis.frames import Values
 
@@ -131,8 +131,17 @@ def interval_of(low: float, high: float, n: int, unit: str = "reference") -> Int
     return Interval(low=float(low), high=float(high))
 
 
+def expanded_level(n: int, level: float) -> float:
+    """The level to ask a bootstrap of a mean of n units for, so that it covers at ``level``.
+
+    Resamples scatter less than samples by the root of (n - 1) / n, and know no Student's t: of 30 units a plain 95 %
+    interval covers about 93 % (Hesterberg 2015, doi:10.1080/00031305.2015.1089789).
+    """
+    return float(1 - 2 * ndtr(np.sqrt(n / (n - 1)) * stdtrit(n - 1, (1 - level) / 2)))
+
+
 def mean_intervals(rows: Values, bootstrap: Bootstrap) -> Bounds:
-    """BCa intervals of the means of the columns.
+    """BCa intervals of the means of the columns, expanded for few units.
 
     Args:
         rows: [n, K] one row per unit, without NaN.
@@ -148,7 +157,7 @@ def mean_intervals(rows: Values, bootstrap: Bootstrap) -> Bounds:
     left_out = (rows.sum(axis=0) - rows) / (n - 1)
     constant = np.ptp(rows, axis=0) == 0
     drawn[:, constant] = np.nan  # sums in another order differ in the last digit, which is no variation
-    return bca(rows.mean(axis=0), drawn, left_out, bootstrap.level)
+    return bca(rows.mean(axis=0), drawn, left_out, expanded_level(n, bootstrap.level))
 
 
 def _chunks(rows: int, n: int, width: int) -> Iterator[int]:

@@ -12,6 +12,7 @@ COMMANDS = {
     "stability": "correlations:stability",
     "perturbations": "comparisons:perturbations",
     "models": "comparisons:models",
+    "frequency": "frequency:frequency",
     "agreement": "agreement:agreement",
 }
 """Name → module and attribute, imported on first use."""
