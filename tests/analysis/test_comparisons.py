@@ -117,7 +117,7 @@ def test_a_model_that_recognises_nothing_has_a_place_with_a_reason() -> None:
 
 @pytest.mark.parametrize("show", ["effects", "references", "survival"])
 def test_the_command_of_perturbations(measured: Store, wb: Callable[..., Outcome], show: str) -> None:
-    options = ["--resamples", 200, "--format", "json", "--db", measured.path]
+    options = ["--perturbation", "synonym", "--resamples", 200, "--format", "json", "--db", measured.path]
     outcome = wb("analyze", "perturbations", "--show", show, *options)
     assert outcome.code == 0, outcome.err
     frame = pl.read_json(outcome.out.encode())

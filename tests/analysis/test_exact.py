@@ -1,5 +1,7 @@
 """Exact p values and their adjustment, against scipy and statsmodels."""
 
+import math
+
 import numpy as np
 import pytest
 from scipy import stats
@@ -33,6 +35,10 @@ def test_three_references_never_show_anything() -> None:
 def test_many_take_the_t_distribution() -> None:
     x, y = RNG.normal(size=(2, 10))
     assert rank_p(x, y) == pytest.approx(stats.spearmanr(x, y).pvalue)
+
+
+def test_even_a_perfect_order_is_not_impossible_by_chance() -> None:
+    assert rank_p(np.arange(10.0), np.arange(10.0)) == pytest.approx(2 / math.factorial(10))
 
 
 def test_adjustment_is_statsmodels_within_each_family() -> None:

@@ -8,6 +8,7 @@ from workbench.analysis import resampling
 from workbench.analysis.ranks import ResampledRanks, partial, spearman_intervals, tau_interval
 from workbench.analysis.resampling import (
     Bootstrap,
+    bca,
     drawn_counts,
     expanded_level,
     interval_of,
@@ -120,6 +121,11 @@ def test_no_interval_says_why() -> None:
     assert interval_of(np.nan, np.nan, 30).reason == "no interval: too little variation among the 30 references"
     bounds = mean_intervals(np.full((20, 1), 0.3), Bootstrap())
     assert np.isnan(bounds.low).all() and np.isnan(bounds.high).all()
+
+
+def test_a_statistic_that_no_jackknife_sample_has_makes_no_noise() -> None:
+    bounds = bca(np.array([0.5]), RNG.normal(size=(200, 1)), np.full((8, 1), np.nan), 0.95)
+    assert bounds.low[0] < bounds.high[0]
 
 
 def test_the_jackknife_leaves_out_one_each() -> None:

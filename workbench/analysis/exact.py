@@ -2,6 +2,7 @@
 
 import functools
 import itertools
+import math
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 
@@ -34,10 +35,10 @@ def rank_p(x: Values, y: Values) -> float:
 
     Returns:
         Up to nine pairs: share of all orders of y whose rho is as far from 0, ties as they are; from ten on:
-        Student's t with N - 2 degrees of freedom.
+        Student's t with N - 2 degrees of freedom, and no less than the two extreme orders of all have.
     """
     if len(x) > MOST_EXACT:
-        return float(stats.spearmanr(x, y).pvalue)
+        return max(float(stats.spearmanr(x, y).pvalue), math.exp(math.log(2) - math.lgamma(len(x) + 1)))
     rx, ry = (stats.rankdata(v) - (len(x) + 1) / 2 for v in (x, y))
     null = _null(tuple(np.sort(rx)), tuple(np.sort(ry)))
     reached = len(null) - np.searchsorted(null, abs(float(rx @ ry)) - 1e-6)

@@ -109,7 +109,8 @@ def bca(estimate: Values, drawn: Values, left_out: Values, level: float) -> Boun
     with np.errstate(invalid="ignore", divide="ignore"):
         below = ((drawn < estimate).sum(axis=0) + 0.5 * (drawn == estimate).sum(axis=0)) / defined
         bias = ndtri(np.clip(below, 0.5 / drawn.shape[0], 1 - 0.5 / drawn.shape[0]))
-        deviation = np.nanmean(left_out, axis=0) - left_out
+        known = np.maximum(np.isfinite(left_out).sum(axis=0), 1)
+        deviation = np.nansum(left_out, axis=0) / known - left_out
         spread = np.nansum(deviation**2, axis=0) ** 1.5
         acceleration = np.where(spread > 0, np.nansum(deviation**3, axis=0) / (6 * spread), 0.0)
         bounds = []

@@ -2,9 +2,9 @@
 
 import functools
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 import polars as pl
@@ -14,9 +14,6 @@ from workbench.options import db_option
 from workbench.records import Facet
 from workbench.registry import unknown_name
 from workbench.store import Store
-
-if TYPE_CHECKING:
-    from workbench.analysis.resampling import Bootstrap
 
 KINDS = ("static", "dynamic", "all")
 
@@ -33,6 +30,11 @@ class Asked:
     def frame(self, query: str) -> pl.DataFrame:
         """Rows of a query that takes these parameters."""
         return self.store.frame(query, **self.parameters)
+
+    def with_perturbation(self, name: str) -> "Asked":
+        """The same, and this perturbation in any case."""
+        named = self.parameters["perturbations"]
+        return replace(self, parameters=self.parameters | {"perturbations": named and [*named, name]})
 
     def wants(self, kind: str) -> bool:
         """Whether references of this kind are meant."""
@@ -97,6 +99,3 @@ def check_names(store: Store, asked: dict[str, Any]) -> None:
         for value in values or ():
             if value not in known:
                 raise unknown_name(field.replace("_", " "), value, known, "wb status lists those that have images")
-
-
-__all__ = ["KINDS", "Asked", "Bootstrap", "bootstrap_options", "check_names", "study_options"]

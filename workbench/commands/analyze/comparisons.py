@@ -32,14 +32,16 @@ def perturbations(asked: Asked, bootstrap: "Bootstrap", show: str, format_: str,
       wb analyze perturbations --show references --format csv -o kept.csv
       wb analyze perturbations --show survival
 
-    effects: difference of the mean measures with its interval, Wilcoxon's signed-rank test, and the rank-biserial
-    correlation as effect size. references: which ones keep their iconic structure; kept or lost is said only where
-    Wilson's interval lies wholly above or below half of the title's CRA. survival: the share of references that keep
-    at least half of it, by the number of words that a synonym prompt substitutes.
+    The title is compared with whatever --perturbation says. effects: difference of the mean measures with its
+    interval, Wilcoxon's signed-rank test, and the rank-biserial correlation as effect size. references: which ones
+    keep their iconic structure; kept or lost is said only where Wilson's interval lies wholly above or below half of
+    the title's CRA. survival: the share of references that keep at least half of it, by the number of words that a
+    synonym prompt substitutes.
     """
     from workbench.analysis import perturbations as found_in
     from workbench.analysis.frames import records_frame
 
+    asked = asked.with_perturbation(found_in.TITLE)
     if show == "effects":
         frame = asked.frame("ref_scores")
         told = found_in.perturbation_effects(frame, asked.kinds, bootstrap=bootstrap)
