@@ -8,12 +8,16 @@ import click
 import polars as pl
 
 from generate.devices import DTYPES
+from generate.models.pipeline import OFFLOADS, Loading
 from generate.models.settings import Size, Wishes
 from generate.models.table import known_models
 from generate.options import DEVICE, POSITIVE
-from generate.plan import GenerateRequest
+from generate.request import GenerateRequest
 from workbench.options import db_option, output_options, write_frame
 from workbench.store import Store
+
+MOST_IMAGES = 1_000_000_000
+"""Of a prompt."""
 
 
 class SizeType(click.ParamType[Size]):
@@ -31,7 +35,9 @@ class SizeType(click.ParamType[Size]):
 
 @click.command()
 @click.option("--model", required=True, help="Key of a known model (wb models), a diffusers folder, or a hub id.")
-@click.option("--images-per-prompt", type=POSITIVE, default=4, show_default=True, help="The study takes 50.")
+@click.option(
+    "--images-per-prompt", type=click.IntRange(1, MOST_IMAGES), default=4, show_default=True, help="The study takes 50."
+)
 @click.option(
     "--seed",
     "first_seed",
@@ -45,6 +51,9 @@ class SizeType(click.ParamType[Size]):
 @click.option("--perturbation", "perturbations", multiple=True, help="Only this prompt condition (repeatable).")
 @click.option("--kind", type=click.Choice(["static", "dynamic"]), help="Only references of this kind.")
 @click.option("--qid", "qids", multiple=True, help="Only this reference (repeatable).")
+@click.option(
+    "--where", metavar="SQL", help="Only prompts for which this holds: text, label, type, creation_year, sitelinks …"
+)
 @click.option("--with-reference-image", is_flag=True, help="Only references that can be scored.")
 @click.option(
     "--batch-size",
@@ -64,6 +73,14 @@ class SizeType(click.ParamType[Size]):
     show_default=True,
     help="auto: the model's on cuda, float32 elsewhere.",
 )
+@click.option(
+    "--offload",
+    type=click.Choice(OFFLOADS),
+    default="none",
+    show_default=True,
+    help="Keep on the GPU only the part of the model, or the layer, that computes: slower, in less memory.",
+)
+@click.option("--compile", "compile_", is_flag=True, help="Compile the denoiser: minutes at first, then faster.")
 @click.option("--retry-failed", is_flag=True, help="Also what failed, was blocked or came out black.")
 @click.option("--no-safety-checker", is_flag=True, help="Sample without the model's safety checker.")
 @click.option("--dry-run", is_flag=True, help="Only count what would be made.")
@@ -75,6 +92,8 @@ def generate(
     steps: int | None,
     guidance: float | None,
     size: Size | None,
+    offload: str,
+    compile_: bool,
     **options: Any,
 ) -> None:
     r"""Generate the images that are missing.
@@ -86,15 +105,17 @@ def generate(
       wb generate --model sd15 --images-per-prompt 4
       wb generate --model ./my-checkpoint --limit 60 --with-reference-image
       wb generate --model sdxl --perturbation title --perturbation synonym --dry-run
+      wb generate --model sd15 --where "type = 'painting' AND creation_year < 1900"
     """
     from generate import run
 
     wishes = Wishes(steps=steps, guidance=guidance, size=size)
-    request = GenerateRequest(wishes=wishes, safety_checker=not no_safety_checker, **options)
+    loading = Loading(offload=offload, compile=compile_)
+    request = GenerateRequest(wishes=wishes, loading=loading, safety_checker=not no_safety_checker, **options)
     store = Store.open(db)
     plan = run.prepare(store, request)
     if dry_run:
-        write_frame(plan.summary(), "table")
+        write_frame(plan.images.summary(), "table")
     else:
         run.generate(store, plan)
 

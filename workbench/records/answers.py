@@ -35,16 +35,17 @@ class Thresholds:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PlannedImage:
-    """An image that is asked for and not there yet (query ``plan_images``)."""
+class PlannedPrompt:
+    """A prompt that images are asked of (query ``plan_prompts``)."""
 
     prompt_id: str
     qid: str
     perturbation: str
     text: str
-    seed: int
     scorable: bool
     """Its reference has a reference image."""
+    taken: Sequence[int]
+    """Seeds whose images need not be made."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
