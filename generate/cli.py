@@ -13,7 +13,7 @@ from generate.models.settings import Size, Wishes
 from generate.models.table import known_models
 from generate.options import DEVICE, POSITIVE
 from generate.request import GenerateRequest
-from workbench.options import db_option, output_options, write_frame
+from workbench.options import db_option, output_options, say, write_frame
 from workbench.store import Store
 
 MOST_IMAGES = 1_000_000_000
@@ -108,6 +108,7 @@ def generate(
       wb generate --model sd15 --where "type = 'painting' AND creation_year < 1900"
     """
     from generate import run
+    from generate.estimate import estimate
 
     wishes = Wishes(steps=steps, guidance=guidance, size=size)
     loading = Loading(offload=offload, compile=compile_)
@@ -116,6 +117,8 @@ def generate(
     plan = run.prepare(store, request)
     if dry_run:
         write_frame(plan.images.summary(), "table")
+        for line in estimate(store, plan):
+            say(line)
     else:
         run.generate(store, plan)
 

@@ -99,8 +99,8 @@ def _from_pretrained(source: ModelSource, settings: Settings) -> Any:
         arguments |= {"safety_checker": None, "requires_safety_checker": False}
     if source.folder is not None:
         return DiffusionPipeline.from_pretrained(source.folder, local_files_only=True, **arguments)
-    if source.spec is not None and source.spec.variant and source.spec.dtype == settings.dtype:
-        arguments["variant"] = source.spec.variant
+    if variant := source.variant(settings.dtype):
+        arguments["variant"] = variant
     return DiffusionPipeline.from_pretrained(source.hub_id, revision=source.revision, **arguments)
 
 

@@ -49,6 +49,23 @@ class PlannedPrompt:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ModelPace:
+    """How fast a model made images under some settings on a device (query ``model_pace``)."""
+
+    settings_id: str
+    steps: int
+    width: int
+    height: int
+    device: str | None
+    n: int
+    """Images."""
+    seconds: float
+    """Mean per image."""
+    paths: Sequence[str]
+    """Of some of the pictures, relative to the images folder."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PlannedScore:
     """A generated image that lacks a current score (queries ``plan_similarities``, ``plan_patches``)."""
 
