@@ -1,19 +1,17 @@
-"""``wb generate``, ``wb models``: torch is imported only once one of them runs."""
+"""``wb generate``: torch is imported only once it runs."""
 
 import re
 from pathlib import Path
 from typing import Any
 
 import click
-import polars as pl
 
 from generate.devices import DTYPES
 from generate.models.pipeline import OFFLOADS, Loading
 from generate.models.settings import Size, Wishes
-from generate.models.table import known_models
 from generate.options import DEVICE, POSITIVE
 from generate.request import GenerateRequest
-from workbench.options import db_option, output_options, say, write_frame
+from workbench.options import db_option, say, write_frame
 from workbench.store import Store
 
 MOST_IMAGES = 1_000_000_000
@@ -121,32 +119,3 @@ def generate(
             say(line)
     else:
         run.generate(store, plan)
-
-
-@click.command()
-@output_options
-def models(format_: str, output: Path | None) -> None:
-    r"""List the models that generate knows.
-
-    Any other diffusers folder or hub id works too; this table adds settings, licence and gating.
-
-    \b
-    Examples:
-      wb models
-      wb models --format json
-    """
-    rows = [
-        {
-            "model": spec.key,
-            "hub_id": spec.hub_id,
-            "steps": spec.steps,
-            "guidance": spec.guidance,
-            "size": f"{spec.width}x{spec.height}",
-            "dtype": spec.dtype,
-            "gated": spec.gated,
-            "licence": spec.licence,
-            "notes": spec.notes,
-        }
-        for spec in known_models().values()
-    ]
-    write_frame(pl.DataFrame(rows), format_, output)

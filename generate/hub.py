@@ -43,8 +43,9 @@ def hub_file(repository: str, filename: str, *, revision: str = "main", instead:
         cached = api.hf_hub_download(repository, filename, revision=revision, local_files_only=True)
     except _not_cached():
         with hub_errors(repository, instead):
-            commit = api.model_info(repository, revision=revision, timeout=TIMEOUT_SECONDS).sha
-            cached = api.hf_hub_download(repository, filename, revision=commit)
+            api.model_info(repository, revision=revision, timeout=TIMEOUT_SECONDS)
+            # By the revision's own name: the cache then knows which commit it is, and answers without the hub.
+            cached = api.hf_hub_download(repository, filename, revision=revision)
     return HubFile(path=Path(cached), commit=_commit(Path(cached), filename))
 
 

@@ -18,7 +18,7 @@ COMMANDS = {
     "generate": ("generate.cli:generate", "Generate the images that are missing."),
     "score": ("generate.scoring.cli:score", "Measure generated images against reference images."),
     "calibrate": ("generate.scoring.cli:calibrate", "Find thresholds from images against other references."),
-    "models": ("generate.cli:models", "List the models that generate knows."),
+    "models": ("generate.models.cli:models", "List known models, show one, check whether it can run here."),
     "tui": ("workbench.commands.tui:tui", "Explore the study in the terminal."),
     "analyze": ("workbench.commands.analyze:analyze", "The statistics of the study, with their uncertainty."),
     "status": ("workbench.commands.status:status", "What is there, what is missing, what failed."),

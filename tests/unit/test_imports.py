@@ -29,6 +29,7 @@ def loaded(statement: str) -> set[str]:
         "workbench.tui.app",
         "ingest.cli",
         "generate.cli",
+        "generate.models.cli",
         "generate.scoring.cli",
     ],
 )
