@@ -5,12 +5,13 @@ from pathlib import Path
 from typing import Any
 
 import click
+from click.core import ParameterSource
 
 from generate.devices import DTYPES
-from generate.models.pipeline import OFFLOADS, Loading
-from generate.models.settings import Size, Wishes
+from generate.models.pipeline import OFFLOADS
+from generate.models.settings import Size
 from generate.options import DEVICE, POSITIVE
-from generate.request import GenerateRequest
+from generate.request import GenerateRequest, changed, request_like
 from workbench.options import db_option, say, write_frame
 from workbench.store import Store
 
@@ -32,7 +33,9 @@ class SizeType(click.ParamType[Size]):
 
 
 @click.command()
-@click.option("--model", required=True, help="Key of a known model (wb models), a diffusers folder, or a hub id.")
+@click.option("--model", help="Key of a known model (wb models), a diffusers folder, or a hub id.")
+@click.option("--revision", help="Branch, tag or commit on the hub. Default: that of the table, else main.")
+@click.option("--like", metavar="RUN", help="Repeat a run of wb runs (or last), but for the options given here.")
 @click.option(
     "--images-per-prompt", type=click.IntRange(1, MOST_IMAGES), default=4, show_default=True, help="The study takes 50."
 )
@@ -78,22 +81,15 @@ class SizeType(click.ParamType[Size]):
     show_default=True,
     help="Keep on the GPU only the part of the model, or the layer, that computes: slower, in less memory.",
 )
-@click.option("--compile", "compile_", is_flag=True, help="Compile the denoiser: minutes at first, then faster.")
+@click.option("--compile/--no-compile", default=False, help="Compile the denoiser: minutes at first, then faster.")
 @click.option("--retry-failed", is_flag=True, help="Also what failed, was blocked or came out black.")
-@click.option("--no-safety-checker", is_flag=True, help="Sample without the model's safety checker.")
+@click.option(
+    "--safety-checker/--no-safety-checker", default=True, help="Where the model has one: what it blocks is no image."
+)
 @click.option("--dry-run", is_flag=True, help="Only count what would be made.")
 @db_option
-def generate(
-    db: Path,
-    dry_run: bool,
-    no_safety_checker: bool,
-    steps: int | None,
-    guidance: float | None,
-    size: Size | None,
-    offload: str,
-    compile_: bool,
-    **options: Any,
-) -> None:
+@click.pass_context
+def generate(context: click.Context, /, db: Path, dry_run: bool, like: str | None, **options: Any) -> None:
     r"""Generate the images that are missing.
 
     What is there is kept: interrupt it anywhere, run it again, and it makes exactly the rest.
@@ -103,15 +99,17 @@ def generate(
       wb generate --model sd15 --images-per-prompt 4
       wb generate --model ./my-checkpoint --limit 60 --with-reference-image
       wb generate --model sdxl --perturbation title --perturbation synonym --dry-run
+      wb generate --like last --seed 4
       wb generate --model sd15 --where "type = 'painting' AND creation_year < 1900"
     """
     from generate import run
     from generate.estimate import estimate
 
-    wishes = Wishes(steps=steps, guidance=guidance, size=size)
-    loading = Loading(offload=offload, compile=compile_)
-    request = GenerateRequest(wishes=wishes, loading=loading, safety_checker=not no_safety_checker, **options)
     store = Store.open(db)
+    given = {n: v for n, v in options.items() if context.get_parameter_source(n) is ParameterSource.COMMANDLINE}
+    if like is None and "model" not in given:
+        raise click.UsageError("Missing option '--model' (or --like).", context)
+    request = changed(request_like(store, like) if like else GenerateRequest(model=""), given)
     plan = run.prepare(store, request)
     if dry_run:
         write_frame(plan.images.summary(), "table")

@@ -79,10 +79,3 @@ def free_memory(device: str) -> int:
     with models_extra():
         import psutil
     return int(psutil.virtual_memory().available)
-
-
-def memory_in_use(device: str) -> int | None:
-    """Bytes that this process holds on a GPU; None: on none."""
-    with models_extra():
-        import torch
-    return int(torch.cuda.memory_reserved(device)) if device.startswith("cuda") else None

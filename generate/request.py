@@ -1,16 +1,17 @@
 """What ``wb generate`` is asked for, and whether a study can answer it."""
 
+import json
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from typing import Any, Self
 
 from generate.models.pipeline import Loading
 from generate.models.settings import Size, Wishes
 from workbench.errors import ConfigError, ModelError, QueryError
-from workbench.records import PromptCensus, Reference
+from workbench.records import PromptCensus, Reference, Settings
 from workbench.registry import unknown_name
-from workbench.store import Store
+from workbench.store import Store, find_run
 
 MOST_SEED = 2**63 - 1
 """What the file can hold."""
@@ -46,6 +47,8 @@ class GenerateRequest:
 
     model: str
     """Key of the table, local folder, or hub id."""
+    revision: str | None = None
+    """Branch, tag or commit on the hub, or ``sha256:…`` that the files of a folder must have; None: as they are."""
     images_per_prompt: int = 4
     first_seed: int = 0
     """The k-th image of every prompt has seed ``first_seed`` + k, so that conditions and models pair."""
@@ -78,9 +81,34 @@ class GenerateRequest:
         if wishes.get("size"):
             wishes["size"] = Size(**wishes["size"])
         known["wishes"] = Wishes(**wishes)
+        known |= {name: tuple(known.get(name, ())) for name in ("perturbations", "qids")}
         known["loading"] = Loading(**(known.get("loading") or {}))
         known["shard"] = Shard(**known["shard"]) if known.get("shard") else None
         return cls(**known)
+
+
+def request_like(store: Store, run: str) -> GenerateRequest:
+    """What a run was asked for, of the weights that it had.
+
+    Raises:
+        ConfigError: If there is no such run, or it made no images.
+    """
+    found = find_run(store, run)
+    if found.command != "generate":
+        raise ConfigError(f"run {found.run_id} was a wb {found.command}", "--like takes a run of wb generate: wb runs")
+    request = GenerateRequest.from_arguments(json.loads(found.arguments))
+    settings = store.rows("settings_of", Settings, settings_id=found.settings_id)
+    return replace(request, revision=settings[0].revision) if settings else request
+
+
+def changed(request: GenerateRequest, options: Mapping[str, Any]) -> GenerateRequest:
+    """The request with options of the command line in place of its own; another model comes in its own revision."""
+    rest = dict(options)
+    wishes = replace(request.wishes, **{name: rest.pop(name) for name in ("steps", "guidance", "size") if name in rest})
+    loading = replace(request.loading, **{name: rest.pop(name) for name in ("offload", "compile") if name in rest})
+    if "model" in rest:
+        rest.setdefault("revision", None)
+    return replace(request, wishes=wishes, loading=loading, **rest)
 
 
 def check_request(store: Store, request: GenerateRequest) -> None:

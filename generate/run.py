@@ -16,7 +16,7 @@ from generate.request import GenerateRequest, check_request
 from generate.sampling import SampledBatch
 from generate.saving import save_batch
 from generate.writer import FLUSH_SECONDS, RowWriter
-from workbench.errors import SomeItemsFailed
+from workbench.errors import ConfigError, ModelError, SomeItemsFailed
 from workbench.options import say
 from workbench.records import GeneratedImage, Settings
 from workbench.store import RunLog, Store, Write
@@ -50,7 +50,7 @@ def prepare(store: Store, request: GenerateRequest) -> GeneratePlan:
         ModelError: If there is nothing to prompt with, or the model cannot be had.
     """
     check_request(store, request)
-    source = find_model(request.model)
+    source = _find(request)
     device = pick_device(request.device)
     request.loading.check(device)
     dtype = pick_dtype(request.dtype, device, (source.spec or source.family).dtype)
@@ -59,6 +59,24 @@ def prepare(store: Store, request: GenerateRequest) -> GeneratePlan:
     plan = GeneratePlan(request=request, source=source, device=device, settings=settings, images=images)
     _announce(plan)
     return plan
+
+
+def _find(request: GenerateRequest) -> ModelSource:
+    """The model that is asked for, in the revision that is asked for."""
+    digest = request.revision if str(request.revision).startswith("sha256:") else None
+    source = find_model(request.model, None if digest else request.revision)
+    if digest and source.revision != digest:
+        raise ModelError(f"the weights of {request.model} have changed", "--model names those that are meant")
+    if source.folder is not None and request.revision and not digest:
+        raise ConfigError(f"{request.model} is a folder, which has no revisions", "leave --revision out")
+    return source
+
+
+def _arguments(plan: GeneratePlan) -> dict[str, object]:
+    """What a run was asked, so that it can be repeated from any folder."""
+    source = plan.source
+    model = plan.request.model if source.folder is None or source.spec is not None else str(source.folder)
+    return asdict(replace(plan.request, model=model))
 
 
 def generate(store: Store, plan: GeneratePlan, *, flush_seconds: float = FLUSH_SECONDS) -> None:
@@ -77,7 +95,7 @@ def generate(store: Store, plan: GeneratePlan, *, flush_seconds: float = FLUSH_S
     if not plan.images.count:
         _say_nothing_to_do(store, plan)
         return
-    with RunLog(store, "generate", asdict(plan.request), PACKAGES) as run:
+    with RunLog(store, "generate", _arguments(plan), PACKAGES, settings_id=plan.settings.settings_id) as run:
         run.planned = plan.images.count
         with contextlib.closing(LocalEngine(plan.job)) as engine:
             counts = _sample_and_save(store, plan, engine, run, flush_seconds)

@@ -22,6 +22,7 @@ COMMANDS = {
     "tui": ("workbench.commands.tui:tui", "Explore the study in the terminal."),
     "analyze": ("workbench.commands.analyze:analyze", "The statistics of the study, with their uncertainty."),
     "status": ("workbench.commands.status:status", "What is there, what is missing, what failed."),
+    "runs": ("workbench.commands.runs:runs", "List what was run, or show one run."),
     "sql": ("workbench.commands.sql:sql", "Ask the database anything, read-only."),
     "schema": ("workbench.commands.schema:schema", "Print tables, columns and macros with their meaning."),
     "export": ("workbench.commands.export:export", "Write tables and measures to files."),

@@ -66,6 +66,16 @@ class ModelPace:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RunImages:
+    """Images of a run with one status (query ``run_images``)."""
+
+    status: str
+    n: int
+    seconds: float | None
+    """Mean sampling time of one; None: unknown."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PlannedScore:
     """A generated image that lacks a current score (queries ``plan_similarities``, ``plan_patches``)."""
 
