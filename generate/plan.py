@@ -1,11 +1,11 @@
 """What is missing: the images that are asked for and not there yet. A plan is a rule, so any number of images fits."""
 
-from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 import polars as pl
 
-from generate.request import GenerateRequest, Shard, prompts_where
+from generate.request import GenerateRequest, prompts_where
 from workbench.records import PlannedPrompt, Settings
 from workbench.store import Store
 
@@ -27,7 +27,6 @@ class Plan:
     prompts: Sequence[PlannedPrompt]
     seeds: range
     """Of every prompt."""
-    shard: Shard | None = None
 
     @property
     def count(self) -> int:
@@ -41,24 +40,15 @@ class Plan:
 
     def missing(self, prompt: PlannedPrompt) -> int:
         """How many images a prompt lacks."""
-        seeds = self._seeds(prompt)
-        return len(seeds) - sum(seed in seeds for seed in prompt.taken)
+        return len(self.seeds) - sum(seed in self.seeds for seed in prompt.taken)
 
     def images(self) -> Iterator[PlannedImage]:
         """Each of them, made up as it is asked for."""
         for prompt in self.open_prompts:
             taken = set(prompt.taken)
-            for seed in self._seeds(prompt):
+            for seed in self.seeds:
                 if seed not in taken:
                     yield PlannedImage(prompt_id=prompt.prompt_id, qid=prompt.qid, text=prompt.text, seed=seed)
-
-    def without(self, done: Collection[tuple[str, int]]) -> "Plan":
-        """The plan without images that were made elsewhere: their prompt and seed."""
-        more: dict[str, set[int]] = {}
-        for prompt_id, seed in done:
-            more.setdefault(prompt_id, set()).add(seed)
-        prompts = [replace(p, taken=sorted({*p.taken, *more.get(p.prompt_id, ())})) for p in self.prompts]
-        return replace(self, prompts=prompts)
 
     def summary(self) -> pl.DataFrame:
         """Planned images per perturbation: columns perturbation, references, prompts, images."""
@@ -71,14 +61,6 @@ class Plan:
             .agg(references=pl.col("qid").n_unique(), prompts=pl.len(), images=pl.col("images").sum())
             .sort("perturbation")
         )
-
-    def _seeds(self, prompt: PlannedPrompt) -> range:
-        """Seeds of a prompt that fall into the shard: every n-th, and not the same ones for all prompts."""
-        if self.shard is None:
-            return self.seeds
-        every = self.shard.count
-        first = (self.shard.number - 1 - int(prompt.prompt_id[:8], 16) - self.seeds.start) % every
-        return self.seeds[first::every]
 
 
 def plan_images(store: Store, request: GenerateRequest, settings: Settings) -> Plan:
@@ -103,4 +85,4 @@ def plan_images(store: Store, request: GenerateRequest, settings: Settings) -> P
         retry=request.retry_failed,
     )
     seeds = range(request.first_seed, request.first_seed + request.images_per_prompt)
-    return Plan(prompts=prompts, seeds=seeds, shard=request.shard)
+    return Plan(prompts=prompts, seeds=seeds)

@@ -1,7 +1,6 @@
 """What ``wb generate`` is asked for, and whether a study can answer it."""
 
 import json
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from typing import Any, Self
@@ -15,30 +14,6 @@ from workbench.store import Store, find_run
 
 MOST_SEED = 2**63 - 1
 """What the file can hold."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Shard:
-    """One of several equal parts of a plan, for machines that share the work: the same images in every run."""
-
-    number: int
-    """From 1."""
-    count: int
-
-    @classmethod
-    def parse(cls, text: str) -> Self:
-        """Read ``2/8``.
-
-        Raises:
-            ValueError: If it is something else.
-        """
-        match = re.fullmatch(r"([1-9]\d{0,4})/([1-9]\d{0,4})", text)
-        if match is None or int(match[1]) > int(match[2]):
-            raise ValueError(f"{text!r} is no shard: write 2/8 for the second of eight")
-        return cls(number=int(match[1]), count=int(match[2]))
-
-    def __str__(self) -> str:
-        return f"{self.number}/{self.count}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,7 +46,6 @@ class GenerateRequest:
     device: str = "auto"
     dtype: str = "auto"
     loading: Loading = field(default_factory=Loading)
-    shard: Shard | None = None
 
     @classmethod
     def from_arguments(cls, arguments: Mapping[str, Any]) -> Self:
@@ -83,7 +57,6 @@ class GenerateRequest:
         known["wishes"] = Wishes(**wishes)
         known |= {name: tuple(known.get(name, ())) for name in ("perturbations", "qids")}
         known["loading"] = Loading(**(known.get("loading") or {}))
-        known["shard"] = Shard(**known["shard"]) if known.get("shard") else None
         return cls(**known)
 
 

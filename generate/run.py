@@ -1,19 +1,17 @@
 """``wb generate``: plan, load once, sample, save."""
 
-import contextlib
 import functools
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 
-from generate.devices import pick_device, pick_dtype
-from generate.engines import Engine, Job, LocalEngine
+from generate.devices import describe_device, pick_device, pick_dtype
 from generate.models.settings import settings_for
 from generate.models.source import ModelSource, find_model
 from generate.plan import Plan, plan_images
 from generate.progress import Progress
 from generate.request import GenerateRequest, check_request
-from generate.sampling import SampledBatch
+from generate.sampling import SampledBatch, sample_batches
 from generate.saving import save_batch
 from generate.writer import FLUSH_SECONDS, RowWriter
 from workbench.errors import ConfigError, ModelError, SomeItemsFailed
@@ -35,11 +33,6 @@ class GeneratePlan:
     device: str
     settings: Settings
     images: Plan
-
-    @property
-    def job(self) -> Job:
-        """What is loaded."""
-        return Job(source=self.source, settings=self.settings, device=self.device, loading=self.request.loading)
 
 
 def prepare(store: Store, request: GenerateRequest) -> GeneratePlan:
@@ -97,22 +90,23 @@ def generate(store: Store, plan: GeneratePlan, *, flush_seconds: float = FLUSH_S
         return
     with RunLog(store, "generate", _arguments(plan), PACKAGES, settings_id=plan.settings.settings_id) as run:
         run.planned = plan.images.count
-        with contextlib.closing(LocalEngine(plan.job)) as engine:
-            counts = _sample_and_save(store, plan, engine, run, flush_seconds)
+        counts = _sample_and_save(store, plan, run, flush_seconds)
         if counts["failed"]:
             hint = "--retry-failed tries them again"
             raise SomeItemsFailed(f"{counts['failed']:,} of {counts.total():,} images failed", hint)
 
 
-def _sample_and_save(
-    store: Store, plan: GeneratePlan, engine: Engine, run: RunLog, flush_seconds: float
-) -> Counter[str]:
-    run.device = engine.device
+def _sample_and_save(store: Store, plan: GeneratePlan, run: RunLog, flush_seconds: float) -> Counter[str]:
+    from generate.models.pipeline import load
+    from generate.models.tokens import count_tokens
+
+    sampler = load(plan.source, plan.settings, plan.device, plan.request.loading)
+    run.device = describe_device(plan.device)
     prompts = {prompt.prompt_id: prompt.text for prompt in plan.images.open_prompts}
     store.write(
         Write(query="insert_models", table="models", records=[plan.source.record()]),
         Write(query="insert_settings", table="settings", records=[plan.settings]),
-        Write(query="insert_prompt_tokens", table="prompt_tokens", records=engine.tokens(prompts)),
+        Write(query="insert_prompt_tokens", table="prompt_tokens", records=count_tokens(sampler, prompts)),
         run.step(),
     )
     progress = Progress("images", run.planned)
@@ -121,7 +115,7 @@ def _sample_and_save(
     )
     save = functools.partial(_save, store, plan, run, progress)
     with progress, writer:
-        for batch in engine.batches(plan.images.images(), plan.request.batch_size, progress.note):
+        for batch in sample_batches(sampler, plan.images.images(), plan.request.batch_size, progress.note):
             writer.put(functools.partial(save, batch))
     _conclude(writer.counts, progress)
     return writer.counts

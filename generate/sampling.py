@@ -52,7 +52,7 @@ def sample_batches(
     while waiting:
         batch = list(itertools.islice(waiting, batch_size))
         started = time.perf_counter()
-        sampled = sample_batch(sampler, batch, batch_size)
+        sampled = _sample_or_none(sampler, batch, batch_size)
         if sampled is None:
             batch_size = batch_size // 2
             note(f"out of memory: going on with batches of {batch_size}")
@@ -63,7 +63,7 @@ def sample_batches(
         waiting.extend(itertools.islice(source, max(0, batch_size - len(waiting))))
 
 
-def sample_batch(sampler: Samples, batch: Sequence[PlannedImage], batch_size: int) -> list[Sampled] | None:
+def _sample_or_none(sampler: Samples, batch: Sequence[PlannedImage], batch_size: int) -> list[Sampled] | None:
     """Sample one batch.
 
     Returns:

@@ -1,8 +1,7 @@
-"""Plans: which images are missing, however many are asked for, and how shards part them."""
+"""Plans: which images are missing, however many are asked for, and of which prompts."""
 
 import itertools
 import tracemalloc
-from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -11,7 +10,7 @@ from hypothesis import strategies as st
 from generate.models.settings import Wishes, settings_for
 from generate.models.source import find_model
 from generate.plan import Plan, plan_images
-from generate.request import GenerateRequest, Shard
+from generate.request import GenerateRequest
 from tests.fixtures.studies import add_references
 from workbench.errors import ConfigError
 from workbench.records import PlannedPrompt, Settings
@@ -52,32 +51,6 @@ def test_a_plan_has_what_is_not_taken_and_counts_it(plan: Plan):
     assert set(found) == expected
     assert len(found) == plan.count == len(expected)
     assert plan.summary()["images"].sum() == plan.count
-
-
-@given(plans, st.integers(1, 7))
-def test_shards_part_a_plan(plan: Plan, count: int):
-    shards = [replace(plan, shard=Shard(number=k, count=count)) for k in range(1, count + 1)]
-    parts = list(itertools.chain.from_iterable(map(keys, shards)))
-    assert sorted(parts) == sorted(keys(plan))
-    assert [len(keys(shard)) for shard in shards] == [shard.count for shard in shards]
-    untouched = replace(plan, prompts=[replace(p, taken=()) for p in plan.prompts])
-    sizes = [replace(untouched, shard=shard.shard).count for shard in shards]
-    assert max(sizes) - min(sizes) <= max(1, len(plan.prompts))
-
-
-@given(plans, st.integers(2, 5))
-def test_a_shard_keeps_its_images_when_others_are_made(plan: Plan, count: int):
-    mine = replace(plan, shard=Shard(number=1, count=count))
-    others = replace(plan, shard=Shard(number=2, count=count))
-    assert keys(mine.without(keys(others))) == keys(mine)
-    assert mine.without(keys(mine)).count == 0
-
-
-@pytest.mark.parametrize("text", ["0/2", "3/2", "2", "a/b", "1/0", "-1/2"])
-def test_what_is_no_shard(text: str):
-    with pytest.raises(ValueError, match="is no shard"):
-        Shard.parse(text)
-    assert str(Shard.parse("2/8")) == "2/8"
 
 
 def test_a_plan_of_any_size_costs_no_memory():
