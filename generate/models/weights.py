@@ -1,6 +1,7 @@
 """How large a model is, read from the heads of its weight files: nothing is loaded."""
 
 import json
+import re
 import struct
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -65,8 +66,14 @@ def is_loaded(name: str, variant: str | None, siblings: Iterable[str]) -> bool:
     """
     if not name.endswith(".safetensors"):
         return False
-    of_variant = variant is not None and any(f".{variant}." in sibling for sibling in siblings)
-    return f".{variant}." in name if of_variant else not any(f".{v}." in name for v in ("fp16", "bf16", "non_ema"))
+    there = {variant_of(sibling) for sibling in siblings}
+    return variant_of(name) == (variant if variant in there else None)
+
+
+def variant_of(name: str) -> str | None:
+    """The variant of a weight file, also of one in parts: ``fp16`` of ``model.fp16-00001-of-00002.safetensors``."""
+    match = re.search(r"\.(\w+)(?:-\d+-of-\d+)?\.safetensors$", name)
+    return match[1] if match else None
 
 
 def _files(folder: Path, variant: str | None) -> list[Path]:

@@ -86,6 +86,9 @@ def test_which_of_several_weight_files_is_loaded():
     assert [n for n in names if is_loaded(n, None, names)] == ["model.safetensors"]
     assert [n for n in names if is_loaded(n, "fp16", names)] == ["model.fp16.safetensors"]
     assert [n for n in names[:1] if is_loaded(n, "fp16", names[:1])] == ["model.safetensors"]
+    parts = [f"model{v}-0000{k}-of-00002.safetensors" for v in ("", ".fp16") for k in (1, 2)]
+    assert [n for n in parts if is_loaded(n, None, parts)] == parts[:2]
+    assert [n for n in parts if is_loaded(n, "fp16", parts)] == parts[2:]
 
 
 def test_sizes_and_spans_to_read():
