@@ -1,19 +1,22 @@
-"""``wb generate``, ``wb models``: torch is imported only once one of them runs."""
+"""``wb generate``: torch is imported only once it runs."""
 
 import re
 from pathlib import Path
 from typing import Any
 
 import click
-import polars as pl
+from click.core import ParameterSource
 
 from generate.devices import DTYPES
-from generate.models.settings import Size, Wishes
-from generate.models.table import known_models
+from generate.models.pipeline import OFFLOADS
+from generate.models.settings import Size
 from generate.options import DEVICE, POSITIVE
-from generate.plan import GenerateRequest
-from workbench.options import db_option, output_options, write_frame
+from generate.request import GenerateRequest, changed, request_like
+from workbench.options import db_option, say, write_frame
 from workbench.store import Store
+
+MOST_IMAGES = 1_000_000_000
+"""Of a prompt."""
 
 
 class SizeType(click.ParamType[Size]):
@@ -30,8 +33,12 @@ class SizeType(click.ParamType[Size]):
 
 
 @click.command()
-@click.option("--model", required=True, help="Key of a known model (wb models), a diffusers folder, or a hub id.")
-@click.option("--images-per-prompt", type=POSITIVE, default=4, show_default=True, help="The study takes 50.")
+@click.option("--model", help="Key of a known model (wb models), a diffusers folder, or a hub id.")
+@click.option("--revision", help="Branch, tag or commit on the hub. Default: that of the table, else main.")
+@click.option("--like", metavar="RUN", help="Repeat a run of wb runs (or last), but for the options given here.")
+@click.option(
+    "--images-per-prompt", type=click.IntRange(1, MOST_IMAGES), default=4, show_default=True, help="The study takes 50."
+)
 @click.option(
     "--seed",
     "first_seed",
@@ -45,6 +52,9 @@ class SizeType(click.ParamType[Size]):
 @click.option("--perturbation", "perturbations", multiple=True, help="Only this prompt condition (repeatable).")
 @click.option("--kind", type=click.Choice(["static", "dynamic"]), help="Only references of this kind.")
 @click.option("--qid", "qids", multiple=True, help="Only this reference (repeatable).")
+@click.option(
+    "--where", metavar="SQL", help="Only prompts for which this holds: text, label, type, creation_year, sitelinks …"
+)
 @click.option("--with-reference-image", is_flag=True, help="Only references that can be scored.")
 @click.option(
     "--batch-size",
@@ -64,19 +74,22 @@ class SizeType(click.ParamType[Size]):
     show_default=True,
     help="auto: the model's on cuda, float32 elsewhere.",
 )
+@click.option(
+    "--offload",
+    type=click.Choice(OFFLOADS),
+    default="none",
+    show_default=True,
+    help="Keep on the GPU only the part of the model, or the layer, that computes: slower, in less memory.",
+)
+@click.option("--compile/--no-compile", default=False, help="Compile the denoiser: minutes at first, then faster.")
 @click.option("--retry-failed", is_flag=True, help="Also what failed, was blocked or came out black.")
-@click.option("--no-safety-checker", is_flag=True, help="Sample without the model's safety checker.")
+@click.option(
+    "--safety-checker/--no-safety-checker", default=True, help="Where the model has one: what it blocks is no image."
+)
 @click.option("--dry-run", is_flag=True, help="Only count what would be made.")
 @db_option
-def generate(
-    db: Path,
-    dry_run: bool,
-    no_safety_checker: bool,
-    steps: int | None,
-    guidance: float | None,
-    size: Size | None,
-    **options: Any,
-) -> None:
+@click.pass_context
+def generate(context: click.Context, /, db: Path, dry_run: bool, like: str | None, **options: Any) -> None:
     r"""Generate the images that are missing.
 
     What is there is kept: interrupt it anywhere, run it again, and it makes exactly the rest.
@@ -86,43 +99,21 @@ def generate(
       wb generate --model sd15 --images-per-prompt 4
       wb generate --model ./my-checkpoint --limit 60 --with-reference-image
       wb generate --model sdxl --perturbation title --perturbation synonym --dry-run
+      wb generate --like last --seed 4
+      wb generate --model sd15 --where "type = 'painting' AND creation_year < 1900"
     """
     from generate import run
+    from generate.estimate import estimate
 
-    wishes = Wishes(steps=steps, guidance=guidance, size=size)
-    request = GenerateRequest(wishes=wishes, safety_checker=not no_safety_checker, **options)
     store = Store.open(db)
+    given = {n: v for n, v in options.items() if context.get_parameter_source(n) is ParameterSource.COMMANDLINE}
+    if like is None and "model" not in given:
+        raise click.UsageError("Missing option '--model' (or --like).", context)
+    request = changed(request_like(store, like) if like else GenerateRequest(model=""), given)
     plan = run.prepare(store, request)
     if dry_run:
-        write_frame(plan.summary(), "table")
+        write_frame(plan.images.summary(), "table")
+        for line in estimate(store, plan):
+            say(line)
     else:
         run.generate(store, plan)
-
-
-@click.command()
-@output_options
-def models(format_: str, output: Path | None) -> None:
-    r"""List the models that generate knows.
-
-    Any other diffusers folder or hub id works too; this table adds settings, licence and gating.
-
-    \b
-    Examples:
-      wb models
-      wb models --format json
-    """
-    rows = [
-        {
-            "model": spec.key,
-            "hub_id": spec.hub_id,
-            "steps": spec.steps,
-            "guidance": spec.guidance,
-            "size": f"{spec.width}x{spec.height}",
-            "dtype": spec.dtype,
-            "gated": spec.gated,
-            "licence": spec.licence,
-            "notes": spec.notes,
-        }
-        for spec in known_models().values()
-    ]
-    write_frame(pl.DataFrame(rows), format_, output)

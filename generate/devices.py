@@ -68,3 +68,14 @@ def pick_dtype(name: str, device: str, on_gpu: str) -> str:
     if name != "auto":
         return name
     return on_gpu if device.startswith("cuda") else "float32"
+
+
+def free_memory(device: str) -> int:
+    """Bytes that a model may take on a device."""
+    with models_extra():
+        import torch
+    if device.startswith("cuda"):
+        return int(torch.cuda.mem_get_info(device)[0])
+    with models_extra():
+        import psutil
+    return int(psutil.virtual_memory().available)

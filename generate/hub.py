@@ -1,7 +1,7 @@
 """The model hub, cache first: what is on this machine needs no network and stays the same commit."""
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -43,8 +43,9 @@ def hub_file(repository: str, filename: str, *, revision: str = "main", instead:
         cached = api.hf_hub_download(repository, filename, revision=revision, local_files_only=True)
     except _not_cached():
         with hub_errors(repository, instead):
-            commit = api.model_info(repository, revision=revision, timeout=TIMEOUT_SECONDS).sha
-            cached = api.hf_hub_download(repository, filename, revision=commit)
+            api.model_info(repository, revision=revision, timeout=TIMEOUT_SECONDS)
+            # By the revision's own name: the cache then knows which commit it is, and answers without the hub.
+            cached = api.hf_hub_download(repository, filename, revision=revision)
     return HubFile(path=Path(cached), commit=_commit(Path(cached), filename))
 
 
@@ -60,6 +61,46 @@ def check_repository(repository: str, *, instead: str) -> None:
     except _not_cached():
         with hub_errors(repository, instead):
             api.model_info(repository, timeout=TIMEOUT_SECONDS)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HubRepository:
+    """What the hub says about a repository."""
+
+    commit: str
+    gated: bool
+    sizes: Mapping[str, int]
+    """Bytes of each file."""
+
+
+def describe_repository(repository: str, revision: str, *, instead: str) -> HubRepository:
+    """Ask the hub about a repository, and whether it would give its files to whoever asks.
+
+    Raises:
+        ModelError: If the hub cannot be reached, knows no such repository, or wants a token or consent.
+    """
+    api = _client()
+    with hub_errors(repository, instead):
+        info = api.model_info(repository, revision=revision, timeout=TIMEOUT_SECONDS, files_metadata=True)
+        if info.gated:
+            api.auth_check(repository)
+    sizes = {file.rfilename: file.size or 0 for file in info.siblings or ()}
+    return HubRepository(commit=str(info.sha), gated=bool(info.gated), sizes=sizes)
+
+
+def cached_folder(repository: str, revision: str) -> Path | None:
+    """Where the local cache keeps a repository at a revision; None: it has nothing of it."""
+    try:
+        return Path(str(_client().snapshot_download(repository, revision=revision, local_files_only=True)))
+    except _not_cached():
+        return None
+
+
+def cache_home() -> Path:
+    """The folder that downloads are kept in."""
+    with models_extra():
+        from huggingface_hub.constants import HF_HUB_CACHE
+    return Path(HF_HUB_CACHE)
 
 
 def _client() -> "HfApi":

@@ -87,7 +87,7 @@ class Progress:
     def _line(self) -> str:
         text = f"{self.done:,} of {self.total:,} {self.noun}, {self._detail()}"
         left = self.total - self.done
-        return f"{text}, {_duration(left / self.rate)} left" if left > 0 and self.rate else text
+        return f"{text}, {duration(left / self.rate)} left" if left > 0 and self.rate else text
 
 
 def _bar(noun: str, total: int) -> Bar:
@@ -98,7 +98,10 @@ def _bar(noun: str, total: int) -> Bar:
     return bar
 
 
-def _duration(seconds: float) -> str:
+def duration(seconds: float) -> str:
+    """A time span, to read: ``0:07``, ``3:12:00``, ``12 days``."""
+    if seconds >= 10 * 86400:
+        return f"{seconds / 86400:,.0f} days"
     minutes, rest = divmod(round(seconds), 60)
     hours, minutes = divmod(minutes, 60)
     return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"

@@ -5,19 +5,18 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 
-import polars as pl
-
 from generate.devices import describe_device, pick_device, pick_dtype
 from generate.models.settings import settings_for
 from generate.models.source import ModelSource, find_model
-from generate.plan import GenerateRequest, check_request, plan_images, summarise
+from generate.plan import Plan, plan_images
 from generate.progress import Progress
+from generate.request import GenerateRequest, check_request
 from generate.sampling import SampledBatch, sample_batches
 from generate.saving import save_batch
 from generate.writer import FLUSH_SECONDS, RowWriter
-from workbench.errors import SomeItemsFailed
+from workbench.errors import ConfigError, ModelError, SomeItemsFailed
 from workbench.options import say
-from workbench.records import GeneratedImage, PlannedImage, Settings
+from workbench.records import GeneratedImage, Settings
 from workbench.store import RunLog, Store, Write
 
 PACKAGES = ("torch", "diffusers", "transformers", "safetensors", "pillow")
@@ -33,11 +32,7 @@ class GeneratePlan:
     source: ModelSource
     device: str
     settings: Settings
-    images: list[PlannedImage]
-
-    def summary(self) -> pl.DataFrame:
-        """Planned images per perturbation."""
-        return summarise(self.images)
+    images: Plan
 
 
 def prepare(store: Store, request: GenerateRequest) -> GeneratePlan:
@@ -48,14 +43,33 @@ def prepare(store: Store, request: GenerateRequest) -> GeneratePlan:
         ModelError: If there is nothing to prompt with, or the model cannot be had.
     """
     check_request(store, request)
-    source = find_model(request.model)
+    source = _find(request)
     device = pick_device(request.device)
+    request.loading.check(device)
     dtype = pick_dtype(request.dtype, device, (source.spec or source.family).dtype)
     settings = settings_for(source, request.wishes, dtype, safety_checker=request.safety_checker)
     images = plan_images(store, request, settings)
     plan = GeneratePlan(request=request, source=source, device=device, settings=settings, images=images)
     _announce(plan)
     return plan
+
+
+def _find(request: GenerateRequest) -> ModelSource:
+    """The model that is asked for, in the revision that is asked for."""
+    digest = request.revision if str(request.revision).startswith("sha256:") else None
+    source = find_model(request.model, None if digest else request.revision)
+    if digest and source.revision != digest:
+        raise ModelError(f"the weights of {request.model} have changed", "--model names those that are meant")
+    if source.folder is not None and request.revision and not digest:
+        raise ConfigError(f"{request.model} is a folder, which has no revisions", "leave --revision out")
+    return source
+
+
+def _arguments(plan: GeneratePlan) -> dict[str, object]:
+    """What a run was asked, so that it can be repeated from any folder."""
+    source = plan.source
+    model = plan.request.model if source.folder is None or source.spec is not None else str(source.folder)
+    return asdict(replace(plan.request, model=model))
 
 
 def generate(store: Store, plan: GeneratePlan, *, flush_seconds: float = FLUSH_SECONDS) -> None:
@@ -71,11 +85,11 @@ def generate(store: Store, plan: GeneratePlan, *, flush_seconds: float = FLUSH_S
         ModelError: If the model cannot be loaded, or the device fails.
         StoreError: If the study cannot be written.
     """
-    if not plan.images:
+    if not plan.images.count:
         _say_nothing_to_do(store, plan)
         return
-    with RunLog(store, "generate", asdict(plan.request), PACKAGES) as run:
-        run.planned = len(plan.images)
+    with RunLog(store, "generate", _arguments(plan), PACKAGES, settings_id=plan.settings.settings_id) as run:
+        run.planned = plan.images.count
         counts = _sample_and_save(store, plan, run, flush_seconds)
         if counts["failed"]:
             hint = "--retry-failed tries them again"
@@ -86,22 +100,22 @@ def _sample_and_save(store: Store, plan: GeneratePlan, run: RunLog, flush_second
     from generate.models.pipeline import load
     from generate.models.tokens import count_tokens
 
-    sampler = load(plan.source, plan.settings, plan.device)
+    sampler = load(plan.source, plan.settings, plan.device, plan.request.loading)
     run.device = describe_device(plan.device)
-    prompts = {image.prompt_id: image.text for image in plan.images}
+    prompts = {prompt.prompt_id: prompt.text for prompt in plan.images.open_prompts}
     store.write(
         Write(query="insert_models", table="models", records=[plan.source.record()]),
         Write(query="insert_settings", table="settings", records=[plan.settings]),
         Write(query="insert_prompt_tokens", table="prompt_tokens", records=count_tokens(sampler, prompts)),
         run.step(),
     )
-    progress = Progress("images", len(plan.images))
+    progress = Progress("images", run.planned)
     writer = RowWriter(
         store, run, query="upsert_images", table="images", waiting=BATCHES_WAITING, flush_seconds=flush_seconds
     )
     save = functools.partial(_save, store, plan, run, progress)
     with progress, writer:
-        for batch in sample_batches(sampler, plan.images, plan.request.batch_size, progress.note):
+        for batch in sample_batches(sampler, plan.images.images(), plan.request.batch_size, progress.note):
             writer.put(functools.partial(save, batch))
     _conclude(writer.counts, progress)
     return writer.counts
@@ -122,11 +136,11 @@ def _announce(plan: GeneratePlan) -> None:
     settings = plan.settings
     size = f"{settings.width}×{settings.height}"
     say(
-        f"{settings.model_id}: {len(plan.images):,} images to make; {settings.steps} steps, guidance "
+        f"{settings.model_id}: {plan.images.count:,} images to make; {settings.steps} steps, guidance "
         f"{settings.guidance:g}, {size}, {settings.dtype}, {settings.scheduler}, on {plan.device}"
     )
-    planned = {image.qid for image in plan.images}
-    blind = {image.qid for image in plan.images if not image.scorable}
+    planned = {prompt.qid for prompt in plan.images.open_prompts}
+    blind = {prompt.qid for prompt in plan.images.open_prompts if not prompt.scorable}
     if blind:
         say(f"references without a reference image: {len(blind):,} of {len(planned):,}; theirs cannot be scored yet")
         say("hint: --with-reference-image leaves them out; wb ingest --images DIR adds reference images")
@@ -134,9 +148,9 @@ def _announce(plan: GeneratePlan) -> None:
 
 def _say_nothing_to_do(store: Store, plan: GeneratePlan) -> None:
     say("nothing to generate: every image that is asked for is there")
-    again = plan_images(store, replace(plan.request, retry_failed=True), plan.settings)
+    again = plan_images(store, replace(plan.request, retry_failed=True), plan.settings).count
     if again:
-        say(f"failed, blocked or black among them: {len(again):,}")
+        say(f"failed, blocked or black among them: {again:,}")
         say("hint: --retry-failed tries them again")
 
 

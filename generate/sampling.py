@@ -1,14 +1,16 @@
 """Sample what is planned, batch after batch: one bad image stops neither its batch nor the run."""
 
+import itertools
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
 from generate.models.sampler import Sampled
+from generate.plan import PlannedImage
 from generate.reasons import device_failed, reason
 from workbench.errors import ModelError
-from workbench.records import PlannedImage
 
 
 class Samples(Protocol):
@@ -30,7 +32,7 @@ class SampledBatch:
 
 
 def sample_batches(
-    sampler: Samples, planned: Sequence[PlannedImage], batch_size: int, note: Callable[[str], None]
+    sampler: Samples, planned: Iterable[PlannedImage], batch_size: int, note: Callable[[str], None]
 ) -> Iterator[SampledBatch]:
     """Sample all that is planned.
 
@@ -45,26 +47,43 @@ def sample_batches(
     Raises:
         ModelError: If not even one image fits into memory, or the device has failed.
     """
-    import torch
-
-    at = 0
-    while at < len(planned):
-        batch = planned[at : at + batch_size]
+    source = iter(planned)
+    waiting: deque[PlannedImage] = deque(itertools.islice(source, batch_size))
+    while waiting:
+        batch = list(itertools.islice(waiting, batch_size))
         started = time.perf_counter()
-        try:
-            sampled = _sample(sampler, batch, batch_size)
-        except torch.OutOfMemoryError as error:
-            if batch_size == 1:
-                hint = "--size makes smaller images, --dtype float16 or bfloat16 takes less memory"
-                raise ModelError("not even one image fits into the device's memory", hint) from error
+        sampled = _sample_or_none(sampler, batch, batch_size)
+        if sampled is None:
             batch_size = batch_size // 2
-            torch.cuda.empty_cache()
             note(f"out of memory: going on with batches of {batch_size}")
             continue
-        except torch.AcceleratorError as error:
-            raise device_failed(error) from error
         yield SampledBatch(planned=batch, sampled=sampled, seconds=time.perf_counter() - started)
-        at += len(batch)
+        for _ in batch:
+            waiting.popleft()
+        waiting.extend(itertools.islice(source, max(0, batch_size - len(waiting))))
+
+
+def _sample_or_none(sampler: Samples, batch: Sequence[PlannedImage], batch_size: int) -> list[Sampled] | None:
+    """Sample one batch.
+
+    Returns:
+        One result per image, in order; None: it does not fit into memory.
+
+    Raises:
+        ModelError: If not even one image fits, or the device has failed.
+    """
+    import torch
+
+    try:
+        return _sample(sampler, batch, batch_size)
+    except torch.OutOfMemoryError as error:
+        if batch_size == 1:
+            hint = "--offload model, a smaller --size, or --dtype float16 or bfloat16 takes less"
+            raise ModelError("not even one image fits into the device's memory", hint) from error
+        torch.cuda.empty_cache()
+        return None
+    except torch.AcceleratorError as error:
+        raise device_failed(error) from error
 
 
 def _sample(sampler: Samples, batch: Sequence[PlannedImage], batch_size: int) -> list[Sampled]:

@@ -5,9 +5,10 @@ import io
 from PIL import Image
 
 from generate.models.sampler import Sampled
+from generate.plan import PlannedImage
 from generate.sampling import SampledBatch
 from workbench.imagefiles import ImageFiles
-from workbench.records import GeneratedImage, PlannedImage, Settings
+from workbench.records import GeneratedImage, Settings
 from workbench.store import utc_now
 
 

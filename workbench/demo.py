@@ -66,7 +66,7 @@ def run_demo(db: Path, images_per_prompt: int = IMAGES_PER_PROMPT) -> Store:
     from generate import run as generating
     from generate.devices import use_one_thread
     from generate.mini.references import write_reference_images
-    from generate.plan import GenerateRequest
+    from generate.request import GenerateRequest
     from generate.scoring import null, request, run
     from ingest.job import Sources, ingest_sources
     from ingest.prompts_csv import ingest_prompts

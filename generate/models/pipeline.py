@@ -1,6 +1,7 @@
 """Load a text-to-image pipeline: weights as safetensors, no code of a repository's own."""
 
 import inspect
+from dataclasses import dataclass
 from typing import Any
 
 from generate.extras import models_extra
@@ -9,16 +10,42 @@ from generate.models.sampler import Sampler
 from generate.models.settings import wants_safety_checker
 from generate.models.source import INSTEAD, ModelSource
 from generate.reasons import reason
-from workbench.errors import ModelError
+from workbench.errors import ConfigError, ModelError
 from workbench.records import Settings
 
+OFFLOADS = ("none", "model", "sequential")
 
-def load(source: ModelSource, settings: Settings, device: str) -> Sampler:
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Loading:
+    """How a model lies on its device: this makes it slower or faster, and no other images."""
+
+    offload: str = "none"
+    """``model``: only the part that computes lies on the GPU; ``sequential``: only the layer."""
+    compile: bool = False
+    """Compile the denoiser."""
+
+    def check(self, device: str) -> None:
+        """Refuse what cannot be.
+
+        Raises:
+            ConfigError: If weights are to leave a device that is none, or a compiled model layer by layer.
+        """
+        if self.offload != "none" and device == "cpu":
+            raise ConfigError(f"--offload {self.offload} needs a GPU that weights can leave", "--offload none")
+        if self.compile and self.offload == "sequential":
+            raise ConfigError("--compile and --offload sequential exclude each other", "--offload model goes with it")
+
+
+def load(source: ModelSource, settings: Settings, device: str, loading: Loading | None = None) -> Sampler:
     """Load a model onto a device.
 
     Raises:
+        ConfigError: If it cannot lie there as asked.
         ModelError: If the weights are missing, broken or not to be trusted, or do not fit into memory.
     """
+    loading = loading or Loading()
+    loading.check(device)
     _quiet()
     import torch
     from safetensors import SafetensorError
@@ -33,9 +60,9 @@ def load(source: ModelSource, settings: Settings, device: str) -> Sampler:
         SafetensorError,
     )
     try:
-        pipe = _from_pretrained(source, settings).to(device)
+        pipe = _placed(_from_pretrained(source, settings), device, loading)
     except torch.OutOfMemoryError as error:
-        hint = "a smaller model, or --dtype float16, needs less"
+        hint = "--offload model, --dtype float16 or a smaller model needs less"
         raise ModelError(f"{source.model_id} does not fit into the memory of {device}", hint) from error
     except unusable as error:
         hint = "save it anew, as safetensors" if source.folder else f"hf download {source.hub_id}; {INSTEAD}"
@@ -43,7 +70,23 @@ def load(source: ModelSource, settings: Settings, device: str) -> Sampler:
     if "prompt" not in inspect.signature(type(pipe).__call__).parameters:
         raise ModelError(f"{source.pipeline} takes no prompt: it is no text-to-image pipeline", "wb models lists some")
     pipe.set_progress_bar_config(disable=True)
-    return Sampler(pipe, settings)
+    return Sampler(pipe, settings, source.family)
+
+
+def _placed(pipe: Any, device: str, loading: Loading) -> Any:
+    """Bring a pipeline onto its device; its decoder takes images one by one, which costs the least memory."""
+    if loading.compile:
+        (getattr(pipe, "unet", None) or pipe.transformer).compile()
+    if hasattr(getattr(pipe, "vae", None), "enable_slicing"):
+        pipe.vae.enable_slicing()
+    match loading.offload:
+        case "model":
+            pipe.enable_model_cpu_offload(device=device)
+        case "sequential":
+            pipe.enable_sequential_cpu_offload(device=device)
+        case _:
+            pipe.to(device)
+    return pipe
 
 
 def _from_pretrained(source: ModelSource, settings: Settings) -> Any:
@@ -56,8 +99,8 @@ def _from_pretrained(source: ModelSource, settings: Settings) -> Any:
         arguments |= {"safety_checker": None, "requires_safety_checker": False}
     if source.folder is not None:
         return DiffusionPipeline.from_pretrained(source.folder, local_files_only=True, **arguments)
-    if source.spec is not None and source.spec.variant and source.spec.dtype == settings.dtype:
-        arguments["variant"] = source.spec.variant
+    if variant := source.variant(settings.dtype):
+        arguments["variant"] = variant
     return DiffusionPipeline.from_pretrained(source.hub_id, revision=source.revision, **arguments)
 
 

@@ -1,13 +1,16 @@
 """A loaded pipeline, asked for images."""
 
 import inspect
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from PIL import Image
 
+from generate.models.embeddings import Embeddings
+from generate.models.families import AUTO, Family
 from generate.models.settings import call_arguments
 from workbench.records import Settings
 
@@ -34,12 +37,14 @@ class Sampler:
     Args:
         pipe: a text-to-image pipeline of diffusers.
         settings: what it is called with.
+        family: of the pipeline.
     """
 
-    def __init__(self, pipe: Any, settings: Settings) -> None:
+    def __init__(self, pipe: Any, settings: Settings, family: Family = AUTO) -> None:
         self.pipe = pipe
         self.settings = settings
         self._arguments = call_arguments(settings)
+        self.embeddings = Embeddings(pipe, family, self._arguments)
 
     def sample(self, prompts: Sequence[str], seeds: Sequence[int], batch_size: int) -> list[Sampled]:
         """Sample one image per prompt and seed.
@@ -55,14 +60,24 @@ class Sampler:
         Raises:
             Exception: Whatever the pipeline raises.
         """
+        made = self._call(prompts, seeds, batch_size)
+        lost = [k for k, one in enumerate(made) if one.error == NOT_A_NUMBER]
+        if lost and self.settings.dtype == "float16" and getattr(self.pipe, "vae", None) is not None:
+            with _vae_in_float32(self.pipe):
+                again = self._call([prompts[k] for k in lost], [seeds[k] for k in lost], batch_size)
+            made = [again[lost.index(k)] if k in lost else one for k, one in enumerate(made)]
+        return made
+
+    def _call(self, prompts: Sequence[str], seeds: Sequence[int], batch_size: int) -> list[Sampled]:
         import torch
 
-        fill = batch_size - len(prompts)
+        count = len(prompts)
+        fill = batch_size - count
         prompts, seeds = [*prompts, *[prompts[-1]] * fill], [*seeds, *[seeds[-1]] * fill]
         generators = [torch.Generator("cpu").manual_seed(seed) for seed in seeds]
-        made = self.pipe(prompt=prompts, generator=generators, output_type="np", **self._arguments)
+        texts = self.embeddings.of(prompts)
+        made = self.pipe(generator=generators, output_type="np", **texts, **self._arguments)
         blocked = getattr(made, "nsfw_content_detected", None) or [False] * batch_size
-        count = batch_size - fill
         return [_judge(pixels, flag) for pixels, flag in zip(made.images[:count], blocked[:count], strict=True)]
 
     def call_default(self, name: str) -> object:
@@ -71,6 +86,21 @@ class Sampler:
             return self._arguments[name]
         parameter = inspect.signature(type(self.pipe).__call__).parameters.get(name)
         return None if parameter is None else parameter.default
+
+
+@contextmanager
+def _vae_in_float32(pipe: Any) -> Iterator[None]:
+    """Let the decoder compute in float32 for a while: some overflow float16, and their images are no numbers."""
+    import torch
+
+    vae, half = pipe.vae, pipe.vae.decode
+    vae.to(torch.float32)
+    vae.decode = lambda latents, *args, **kwargs: half(latents.float(), *args, **kwargs)
+    try:
+        yield
+    finally:
+        del vae.decode
+        vae.to(torch.float16)
 
 
 def _judge(pixels: np.ndarray[Any, Any], blocked: bool) -> Sampled:

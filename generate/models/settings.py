@@ -52,7 +52,7 @@ def settings_for(source: ModelSource, wishes: Wishes, dtype: str, *, safety_chec
     size = wishes.size or Size(width=defaults.width, height=defaults.height)
     if size.width % MULTIPLE or size.height % MULTIPLE:
         raise ConfigError(f"{size} pixels cannot be made: both sides must be multiples of {MULTIPLE}", "--size 512")
-    extra = dict(source.spec.extra) if source.spec else {}
+    extra = {**source.family.call, **(source.spec.extra if source.spec else {})}
     if source.has_safety_checker and not safety_checker:
         extra[SAFETY_KEY] = False
     return Settings(

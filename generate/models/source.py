@@ -59,6 +59,10 @@ class ModelSource:
         """The weights bring a safety checker along."""
         return (self.index.get("safety_checker") or [None, None])[1] is not None
 
+    def variant(self, dtype: str) -> str | None:
+        """Weight files that are taken before others where the model is loaded in this number format."""
+        return self.spec.variant if self.spec is not None and self.spec.dtype == dtype else None
+
     def config(self, component: str) -> Mapping[str, Any]:
         """Configuration of a component; empty where it has none."""
         if (self.index.get(component) or [None])[0] is None:
@@ -83,8 +87,12 @@ class ModelSource:
         )
 
 
-def find_model(name: str) -> ModelSource:
+def find_model(name: str, revision: str | None = None) -> ModelSource:
     """Find a model by its key in the table, a local folder, or its id on the hub.
+
+    Args:
+        name: one of these.
+        revision: branch, tag or commit on the hub, in place of the one that is meant otherwise.
 
     Raises:
         ConfigError: If it is none of these.
@@ -95,13 +103,13 @@ def find_model(name: str) -> ModelSource:
     if spec is not None:
         if spec.hub_id.startswith(PACKAGED):
             return _packaged(spec)
-        return _on_hub(spec.key, spec.hub_id, spec.revision, spec)
+        return _on_hub(spec.key, spec.hub_id, revision or spec.revision, spec)
     if Path(name).is_dir():
         return _in_folder(name)
     if Path(name).exists():
         raise ConfigError(f"{name} is a file, not a folder in the diffusers format", f"it would contain {INDEX}")
     if _HUB_ID.fullmatch(name) and not name.startswith("."):
-        return _on_hub(name, name, "main", None)
+        return _on_hub(name, name, revision or "main", None)
     if "/" in name:
         raise ConfigError(f"there is no folder {name}", "--model takes a key, a folder, or a hub id: wb models")
     raise unknown_name("model", name, known_models(), "a local folder or a hub id (org/name) is also taken: wb models")

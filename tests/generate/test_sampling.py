@@ -7,17 +7,14 @@ import pytest
 import torch
 
 from generate.models.sampler import Sampled, Sampler
+from generate.plan import PlannedImage
 from generate.sampling import SampledBatch, sample_batches
 from tests.generate.test_sampler import sampler_of
 from workbench.errors import ModelError
-from workbench.records import PlannedImage
 
 
 def planned(count: int) -> list[PlannedImage]:
-    return [
-        PlannedImage(prompt_id=f"p{k}", qid="Q1", perturbation="title", text=f"picture {k}", seed=k, scorable=True)
-        for k in range(count)
-    ]
+    return [PlannedImage(prompt_id=f"p{k}", qid="Q1", text=f"picture {k}", seed=k) for k in range(count)]
 
 
 class Limited:

@@ -22,6 +22,7 @@ def loaded(statement: str) -> set[str]:
         "workbench.demo",
         "workbench.commands.analyze",
         "workbench.commands.export",
+        "workbench.commands.runs",
         "workbench.commands.schema",
         "workbench.commands.sql",
         "workbench.commands.status",
@@ -29,6 +30,7 @@ def loaded(statement: str) -> set[str]:
         "workbench.tui.app",
         "ingest.cli",
         "generate.cli",
+        "generate.models.cli",
         "generate.scoring.cli",
     ],
 )

@@ -35,16 +35,44 @@ class Thresholds:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PlannedImage:
-    """An image that is asked for and not there yet (query ``plan_images``)."""
+class PlannedPrompt:
+    """A prompt that images are asked of (query ``plan_prompts``)."""
 
     prompt_id: str
     qid: str
     perturbation: str
     text: str
-    seed: int
     scorable: bool
     """Its reference has a reference image."""
+    taken: Sequence[int]
+    """Seeds whose images need not be made."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ModelPace:
+    """How fast a model made images under some settings on a device (query ``model_pace``)."""
+
+    settings_id: str
+    steps: int
+    width: int
+    height: int
+    device: str | None
+    n: int
+    """Images."""
+    seconds: float
+    """Mean per image."""
+    paths: Sequence[str]
+    """Of some of the pictures, relative to the images folder."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunImages:
+    """Images of a run with one status (query ``run_images``)."""
+
+    status: str
+    n: int
+    seconds: float | None
+    """Mean sampling time of one; None: unknown."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -161,6 +161,8 @@ class Run:
     done: int = 0
     failed: int = 0
     message: str | None = None
+    settings_id: str | None = None
+    """Of the images that it makes."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

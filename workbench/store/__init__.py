@@ -1,9 +1,9 @@
 """The results database: the only code that knows DuckDB."""
 
 from workbench.store.clock import utc_now
-from workbench.store.runs import RunLog
+from workbench.store.runs import RunLog, find_run
 from workbench.store.spelled import Order, spelled
 from workbench.store.store import Store, Write
 from workbench.store.watch import Stamp, stamp
 
-__all__ = ["Order", "RunLog", "Stamp", "Store", "Write", "spelled", "stamp", "utc_now"]
+__all__ = ["Order", "RunLog", "Stamp", "Store", "Write", "find_run", "spelled", "stamp", "utc_now"]

@@ -14,8 +14,9 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from workbench.errors import SomeItemsFailed
+from workbench.errors import ConfigError, SomeItemsFailed
 from workbench.records import Run
+from workbench.registry import unknown_name
 from workbench.store.clock import utc_now
 from workbench.store.store import Store, Write
 
@@ -50,6 +51,21 @@ def library_versions(packages: Sequence[str]) -> dict[str, str]:
     return found
 
 
+def find_run(store: Store, name: str) -> Run:
+    """A run by its id, the beginning of its id, or ``last``.
+
+    Raises:
+        ConfigError: If there is none, or there are several.
+    """
+    runs = store.rows("recent_runs", Run)
+    found = runs[:1] if name == "last" else [run for run in runs if run.run_id.startswith(name)]
+    if len(found) > 1:
+        raise ConfigError(f"{len(found)} runs begin with {name}", "wb runs lists them: write more of the id")
+    if not found:
+        raise unknown_name("run", name, [run.run_id for run in runs[:5]], "wb runs lists them all; last is the newest")
+    return found[0]
+
+
 class RunLog:
     """The row of one run, as a context: entered it is running, left it says how it ended.
 
@@ -61,6 +77,7 @@ class RunLog:
         arguments: what it was asked, as JSON values.
         packages: whose versions make the result.
         device: what computes; None: nothing does, or not known yet.
+        settings_id: of the images that it makes; None: it makes none.
     """
 
     def __init__(
@@ -70,6 +87,7 @@ class RunLog:
         arguments: Mapping[str, object],
         packages: Sequence[str] = (),
         device: str | None = None,
+        settings_id: str | None = None,
     ) -> None:
         now = utc_now()
         checkout = Path(__file__).parents[2]
@@ -87,6 +105,7 @@ class RunLog:
             pid=os.getpid(),
             started_utc=now,
             updated_utc=now,
+            settings_id=settings_id,
         )
         self.device = device
         self.planned = 0

@@ -99,6 +99,20 @@ class Store:
         with self._reading() as con, _named_refusals():
             return con.sql(query.sql, params=bind(query, parameters)).to_arrow_table()
 
+    def matching(self, name: str, condition: str) -> pl.DataFrame:
+        """The rows of a query that ships for which a condition holds.
+
+        Args:
+            name: of a query without parameters.
+            condition: SQL of the user's own over its columns, read-only as in ``sql``.
+
+        Raises:
+            StoreError: If the file cannot be read.
+            QueryError: If the database refuses the condition.
+        """
+        rows = queries.load(name).sql.rstrip().removesuffix(";")
+        return self.sql(f"SELECT * FROM (\n{rows}\n) WHERE (\n{condition}\n)")
+
     def names(self) -> list[str]:
         """Tables, views and measure macros of the file."""
         return [str(name) for name in self.frame("names")["name"]]

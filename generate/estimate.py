@@ -1,0 +1,86 @@
+"""What a plan will cost: time and disk as earlier runs of the model had them, memory by the size of its weights."""
+
+import shutil
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from generate.devices import describe_device, free_memory
+from generate.models.weights import weights_of
+from generate.progress import duration
+from generate.run import GeneratePlan
+from workbench.records import ModelPace
+from workbench.store import Store
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pace:
+    """What one image of a plan takes, going by earlier ones."""
+
+    seconds: float
+    picture_bytes: float | None
+    """None: no picture is left to look at."""
+    basis: str
+    """Which images these were."""
+
+
+def estimate(store: Store, plan: GeneratePlan) -> list[str]:
+    """Time, disk and memory of a plan, a line each."""
+    pace = pace_of(store, plan)
+    return [_time(plan, pace), _disk(store.images.folder, plan, pace), _memory(plan)]
+
+
+def pace_of(store: Store, plan: GeneratePlan) -> Pace | None:
+    """What images of the same model took: under the same settings, else by steps and pixels; None: there are none."""
+    rows = store.rows("model_pace", ModelPace, model_id=plan.settings.model_id)
+    here = [row for row in rows if row.device == describe_device(plan.device)]
+    same = [row for row in here if row.settings_id == plan.settings.settings_id]
+    row = next(iter([*same, *here]), None)
+    if row is None:
+        return None
+    settings = plan.settings
+    pixels = settings.width * settings.height / (row.width * row.height)
+    size = _mean_size([store.images.path(path) for path in row.paths])
+    return Pace(
+        seconds=row.seconds * pixels * settings.steps / row.steps,
+        picture_bytes=None if size is None else size * pixels,
+        basis=f"{row.n:,} earlier images" + ("" if row in same else " under other settings, by steps and pixels"),
+    )
+
+
+def _mean_size(paths: Sequence[Path]) -> float | None:
+    sizes = [path.stat().st_size for path in paths if path.is_file()]
+    return sum(sizes) / len(sizes) if sizes else None
+
+
+def _time(plan: GeneratePlan, pace: Pace | None) -> str:
+    if pace is None:
+        return f"time: not known; this study has no images of {plan.settings.model_id} from this device yet"
+    return f"time: {duration(pace.seconds * plan.images.count)}, {pace.seconds:.2f} s an image as of {pace.basis}"
+
+
+def _disk(folder: Path, plan: GeneratePlan, pace: Pace | None) -> str:
+    there = next(place for place in (folder, *folder.parents) if place.exists())
+    free = f"{size(shutil.disk_usage(there).free)} free"
+    if pace is not None and pace.picture_bytes is not None:
+        return f"disk: {size(pace.picture_bytes * plan.images.count)} of pictures, {free}"
+    most = plan.settings.width * plan.settings.height * 3 * plan.images.count
+    return f"disk: at most {size(most)} of pictures, {free}"
+
+
+def _memory(plan: GeneratePlan) -> str:
+    weights = weights_of(plan.source, plan.settings.dtype)
+    room = f"{plan.device} has {size(free_memory(plan.device))} free"
+    if weights is None:
+        return f"memory: not known, the weights are not on this machine; {room}"
+    needed = size(weights.memory_bytes(plan.settings.dtype))
+    return f"memory: {needed} of weights as {plan.settings.dtype}, and sampling on top; {room}"
+
+
+def size(count: float) -> str:
+    """A number of bytes, to read."""
+    for unit in ("B", "kB", "MB", "GB", "TB"):
+        if count < 1000:
+            return f"{count:.0f} {unit}" if unit == "B" else f"{count:.3g} {unit}"
+        count /= 1000
+    return f"{count:,.0f} PB"

@@ -1,0 +1,123 @@
+"""``wb runs``."""
+
+import json
+import os
+import socket
+from datetime import timedelta
+from pathlib import Path
+
+import click
+import polars as pl
+
+from workbench.options import db_option, output_options, write_frame
+from workbench.records import Run, RunImages, Settings
+from workbench.store import Store, find_run
+
+
+@click.group(invoke_without_command=True)
+@click.option("--limit", type=click.IntRange(min=1), default=20, show_default=True, help="The newest so many.")
+@db_option
+@output_options
+@click.pass_context
+def runs(context: click.Context, db: Path, limit: int, format_: str, output: Path | None) -> None:
+    r"""List what was run, the newest first, or show one run.
+
+    \b
+    Examples:
+      wb runs
+      wb runs show last
+      wb runs --limit 100 --format csv -o runs.csv
+    """
+    if context.invoked_subcommand is None:
+        found = Store.open(db).rows("recent_runs", Run, limit_runs=limit)
+        write_frame(pl.DataFrame([_row(run) for run in found], schema=_COLUMNS), format_, output)
+
+
+@runs.command()
+@click.argument("run")
+@db_option
+@output_options
+def show(run: str, db: Path, format_: str, output: Path | None) -> None:
+    r"""Show all that is recorded of a run: its id, the beginning of it, or ``last``.
+
+    \b
+    Example:
+      wb runs show last
+    """
+    store = Store.open(db)
+    found = find_run(store, run)
+    settings = store.rows("settings_of", Settings, settings_id=found.settings_id)
+    images = store.rows("run_images", RunImages, run_id=found.run_id)
+    write_frame(pl.DataFrame(_facts(found, settings, images), schema=["field", "value"], orient="row"), format_, output)
+
+
+_COLUMNS = {
+    "run_id": pl.String,
+    "command": pl.String,
+    "outcome": pl.String,
+    "started_utc": pl.String,
+    "time": pl.String,
+    "planned": pl.Int64,
+    "done": pl.Int64,
+    "failed": pl.Int64,
+    "device": pl.String,
+    "message": pl.String,
+}
+
+
+def _row(run: Run) -> dict[str, object]:
+    return {
+        "run_id": run.run_id,
+        "command": run.command,
+        "outcome": outcome(run),
+        "started_utc": f"{run.started_utc:%Y-%m-%d %H:%M:%S}",
+        "time": _wall(run),
+        "planned": run.planned,
+        "done": run.done,
+        "failed": run.failed,
+        "device": run.device,
+        "message": run.message,
+    }
+
+
+def outcome(run: Run) -> str:
+    """How a run ended; ``killed`` where it says that it is running and its process, on this machine, is not."""
+    if run.outcome != "running" or run.host != socket.gethostname():
+        return run.outcome
+    return "running" if _lives(run.pid) else "killed"
+
+
+def _lives(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
+
+
+def _wall(run: Run) -> str:
+    """Time from start to end, or to the last sign of life."""
+    return str(timedelta(seconds=round(((run.ended_utc or run.updated_utc) - run.started_utc).total_seconds())))
+
+
+def _facts(run: Run, settings: list[Settings], images: list[RunImages]) -> list[tuple[str, str]]:
+    facts: dict[str, object] = {name: value for name, value in _row(run).items() if value is not None}
+    facts["host"] = f"{run.host}, process {run.pid}"
+    if run.git_commit is not None:
+        facts["git_commit"] = run.git_commit + (" with changes" if run.git_dirty else "")
+    for row in settings:
+        names = ("settings_id", "model_id", "revision", "steps", "guidance", "width", "height", "dtype", "scheduler")
+        facts |= {name: getattr(row, name) for name in names}
+        facts["call"] = row.extra
+    for status in images:
+        pace = f", {status.seconds:.3g} s each" if status.seconds is not None else ""
+        facts[f"images {status.status}"] = f"{status.n:,}{pace}"
+    facts |= {f"argument {name}": _plain(value) for name, value in json.loads(run.arguments).items()}
+    facts |= {f"version {name}": value for name, value in json.loads(run.versions).items()}
+    return [(name, str(value)) for name, value in facts.items()]
+
+
+def _plain(value: object) -> str:
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
