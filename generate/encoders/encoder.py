@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
+from generate.encoders.viewing import CENTRE, OWN, Viewing
 from generate.hub import network_errors
 from generate.reasons import reason
 from workbench.errors import MetricError, ModelError
@@ -40,6 +41,8 @@ class Encoder:
         prepare: an RGB image → [3, H, W]; called from several threads.
         forward: [N, 3, H, W] on the device → [N, D].
         device: of torch.
+        viewing: how pictures are looked at.
+        own_crop: the crop of the encoder's own preprocessing.
     """
 
     def __init__(
@@ -54,16 +57,22 @@ class Encoder:
         prepare: Callable[[Image.Image], Tensor],
         forward: Callable[[Tensor], Tensor],
         device: str,
+        viewing: Viewing = OWN,
+        own_crop: str = CENTRE,
     ) -> None:
         self.family = family
         self.name = name
         self.weights = weights
-        self.preprocessing = json.dumps(preprocessing, sort_keys=True)
-        self.preference = preference
+        self.viewing = viewing
+        differing = viewing.recorded(own_crop)
+        self.preprocessing = json.dumps({**preprocessing, **differing}, sort_keys=True)
+        departs = differing.keys() & {"crop", "precision"}
+        self.preference = OTHER if departs and preference == STUDY else preference
         self.device = device
         self._prepare = prepare
         self._forward = forward
-        self.encoder_id = f"{label}#{content_id(weights, self.preprocessing, digits=12)}"
+        marks = "".join(f"+{str(value).replace(' ', '-')}" for value in differing.values())
+        self.encoder_id = f"{label}{marks}#{content_id(weights, self.preprocessing, digits=12)}"
         self.dimensions = int(self.encode([Image.new("RGB", (64, 64), "grey")]).shape[1])
 
     def row(self) -> EncoderRow:
@@ -110,7 +119,10 @@ class Encoder:
         if not prepared:
             raise MetricError("no pictures to embed")
         # TF32 would round the inputs of convolutions to 10 bits on newer GPUs.
-        with torch.inference_mode(), torch.backends.cudnn.flags(allow_tf32=False):
+        reduced = torch.autocast(
+            self.device.partition(":")[0], torch.bfloat16, enabled=self.viewing.precision != "float32"
+        )
+        with torch.inference_mode(), torch.backends.cudnn.flags(allow_tf32=False), reduced:
             found = self._forward(torch.stack(list(prepared)).to(self.device)).float().cpu().numpy()
         return _normalised(found, len(prepared), self.name)
 

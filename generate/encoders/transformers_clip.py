@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 from PIL import Image
 
 from generate.encoders.encoder import INSTEAD, OTHER, STUDY, Encoder, check_complete, digest, loading
+from generate.encoders.viewing import OWN, PAD, SQUASH, Viewing, as_colour, squared
 from generate.hub import hub_file
 from workbench.errors import ConfigError
 
@@ -18,7 +19,7 @@ NUMBERS = ("rescale_factor", "image_mean", "image_std")
 SWITCHES = ("do_resize", "do_center_crop", "do_rescale", "do_normalize")
 
 
-def load(name: str, device: str) -> Encoder:
+def load(name: str, device: str, viewing: Viewing = OWN) -> Encoder:
     """Load ``clip:org/name`` or ``clip:./folder``.
 
     The processor's backend is pinned to PIL: torchvision's resizing without antialiasing moves a cosine by 0.05.
@@ -41,11 +42,16 @@ def load(name: str, device: str) -> Encoder:
         options = {"revision": revision, "local_files_only": local}
         network, info = CLIPModel.from_pretrained(name, output_loading_info=True, **options)
         processor = CLIPImageProcessorPil.from_pretrained(name, **options)
+    if viewing.crop == SQUASH:
+        whole = {"size": dict(processor.crop_size), "do_center_crop": False}
+        processor = CLIPImageProcessorPil.from_dict({**processor.to_dict(), **whole})
     check_complete(f"clip:{name}", sorted(info["missing_keys"]))
     weights = digest(network)
     network = network.eval().to(device)
 
     def prepare(image: Image.Image) -> "Tensor":
+        if viewing.crop == PAD:
+            image = squared(image, as_colour(processor.image_mean))
         pixels: Tensor = processor(images=image, return_tensors="pt")["pixel_values"][0]
         return pixels
 
@@ -63,6 +69,7 @@ def load(name: str, device: str) -> Encoder:
         prepare=prepare,
         forward=forward,
         device=device,
+        viewing=viewing,
     )
 
 

@@ -126,7 +126,7 @@ def _prepared_ahead(
 def _prepare(encoder: Encoder, picture: Picture[K], cutting: Cutting) -> _Prepared[K]:
     prepared = _Prepared(key=picture.key)
     try:
-        views = cutting.cut(read_picture(picture.path))
+        views = cutting.cut(read_picture(picture.path, upright=encoder.viewing.upright))
         prepared.entropies = [view.entropy for view in views]
         prepared.tensors = [encoder.prepare(view.image) for view in views]
     except Exception as error:

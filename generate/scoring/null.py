@@ -11,9 +11,11 @@ import numpy as np
 from generate.devices import describe_device
 from generate.encoders import load_encoder
 from generate.encoders.encoder import Encoder
+from generate.encoders.viewing import OWN, Viewing
 from generate.metrics.similarity import Vectors, patch_maxima, similarities
 from generate.progress import Progress
 from generate.scoring.embedding import Embedded, Picture, embed_pictures
+from generate.scoring.like_paper import check_like_paper
 from generate.scoring.measures import PATCH_MAXIMA, SIMILARITY, Measure
 from generate.scoring.request import PACKAGED
 from generate.scoring.run import PACKAGES
@@ -38,6 +40,10 @@ class CalibrateRequest:
     """References that each image is compared with."""
     batch_size: int | None = None
     device: str = "auto"
+    viewing: Viewing = OWN
+    """How both look at pictures."""
+    like_paper: bool = False
+    """Only as the released scripts of the study could."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,7 +87,8 @@ def calibrate(store: Store, request: CalibrateRequest) -> None:
         ModelError: If an encoder cannot be had, or the device fails.
         StoreError: If the study cannot be read or written.
     """
-    load = functools.cache(lambda name: load_encoder(name, request.device))
+    load = functools.cache(lambda name: load_encoder(name, request.device, request.viewing))
+    check_like_paper(store, request.like_paper, load(request.encoder), load(request.patch_encoder))
     chosen = ((SIMILARITY_NULL, request.encoder), (PATCH_NULL, request.patch_encoder))
     planned = {null.table: _plan(store, null, load(name), request) for null, name in chosen}
     if not any(planned.values()):

@@ -12,6 +12,7 @@ from generate.encoders import load_encoder
 from generate.encoders.encoder import PACKAGED, Encoder
 from generate.progress import Progress
 from generate.scoring.embedding import Embedded, Picture, embed_pictures
+from generate.scoring.like_paper import check_like_paper
 from generate.scoring.measures import PATCH_MAXIMA, SIMILARITY, Compared, Measure, ScoreRow
 from generate.scoring.request import ScoreRequest, check_request
 from generate.writer import FLUSH_SECONDS, RowWriter
@@ -74,7 +75,8 @@ def score(store: Store, request: ScoreRequest, *, flush_seconds: float = FLUSH_S
 
 
 def _plan(store: Store, request: ScoreRequest) -> list[Pass]:
-    load = functools.cache(lambda name: load_encoder(name, request.device))
+    load = functools.cache(lambda name: load_encoder(name, request.device, request.viewing))
+    check_like_paper(store, request.like_paper, load(request.encoder), load(request.patch_encoder))
     passes = []
     for measure, name in ((SIMILARITY, request.encoder), (PATCH_MAXIMA, request.patch_encoder)):
         encoder = load(name)

@@ -71,6 +71,18 @@ class ReferenceSet:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class HashedImage:
+    """An image of a dynamic reference (query ``dynamic_hashes``)."""
+
+    qid: str
+    sha256: str
+    phash: str
+    """64 bits, 16 hex digits."""
+    kept: bool
+    """No duplicate of an earlier one."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ScoreCensus:
     """How many generated images of one model can be scored (query ``score_census``)."""
 
