@@ -1,5 +1,6 @@
 """CLIP by transformers: projected image features, preprocessed by its own processor on PIL."""
 
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -20,7 +21,22 @@ SWITCHES = ("do_resize", "do_center_crop", "do_rescale", "do_normalize")
 
 
 def load(name: str, device: str, viewing: Viewing = OWN) -> Encoder:
-    """Load ``clip:org/name`` or ``clip:./folder``.
+    """Load ``clip:org/name`` or ``clip:./folder``; errors as in ``load_parts``."""
+    return load_parts(name, device, viewing).encoder
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parts:
+    """A loaded CLIP: its image encoder, and the whole network for its texts."""
+
+    encoder: Encoder
+    network: Any
+    revision: str | None
+    """Commit on the hub; None: a folder."""
+
+
+def load_parts(name: str, device: str, viewing: Viewing = OWN) -> Parts:
+    """Load a CLIP with both of its sides.
 
     The processor's backend is pinned to PIL: torchvision's resizing without antialiasing moves a cosine by 0.05.
 
@@ -59,7 +75,7 @@ def load(name: str, device: str, viewing: Viewing = OWN) -> Encoder:
         features: Tensor = network.get_image_features(pixel_values=batch).pooler_output
         return features
 
-    return Encoder(
+    encoder = Encoder(
         family="clip",
         name=f"clip:{name}",
         label=f"clip:{Path(name).resolve().name if local else name}",
@@ -71,6 +87,7 @@ def load(name: str, device: str, viewing: Viewing = OWN) -> Encoder:
         device=device,
         viewing=viewing,
     )
+    return Parts(encoder=encoder, network=network, revision=revision)
 
 
 def _recorded(processor: Any) -> dict[str, object]:

@@ -10,7 +10,15 @@ import click
 
 from generate.encoders.viewing import CROPS, PRECISIONS
 from generate.options import DEVICE, POSITIVE
-from generate.scoring.request import PACKAGED, STUDY, STUDY_PATCHES, EncoderChoice, ScoreRequest, choose_encoders
+from generate.scoring.request import (
+    PACKAGED,
+    STUDY,
+    STUDY_PATCHES,
+    EncoderChoice,
+    ScoreRequest,
+    check_no_encoder,
+    choose_encoders,
+)
 from workbench.options import db_option, output_options, write_frame
 from workbench.store import Store
 from workbench.store.thresholds import FALSE_RATE
@@ -54,29 +62,39 @@ def encoder_choice(command: Callable[..., Any]) -> Callable[..., Any]:
 
 @click.command()
 @encoder_options
+@click.option("--metric", "metrics", multiple=True, help="Another measure, in place of s and p (repeatable).")
 @click.option("--model", help="Only images of this model, by its id in the study.")
 @click.option("--retry-failed", is_flag=True, help="Also what could not be scored before.")
 @db_option
 @encoder_choice
-def score(db: Path, choice: EncoderChoice, **options: Any) -> None:
+def score(db: Path, choice: EncoderChoice, metrics: tuple[str, ...], **options: Any) -> None:
     r"""Measure generated images against reference images.
 
     Raw numbers are stored; thresholds are applied when reading. Only what lacks a current score is scored: run it
     again after new images or new reference images.
 
     Encoders: efficientnet-lite0 (comes with the package, no download), clip:ORG/NAME or clip:./folder,
-    open_clip:ARCHITECTURE/WEIGHTS, timm:NAME or timm:NAME@file, with #cls or #mean-patches after it.
+    open_clip:ARCHITECTURE/WEIGHTS, timm:NAME or timm:NAME@file, with #cls or #mean-patches after it, sscd:file.
+
+    Metrics: ssim, ms-ssim, phash, lpips:alex or lpips:alex@file, clipscore:ORG/NAME, similarity:ENCODER (any
+    encoder), consistency:ENCODER (with the other images of the prompt), vr:ENCODER or vr:TAU:ENCODER.
 
     \b
     Examples:
       wb score
       wb score --preset study
       wb score --preset study --crop pad
+      wb score --metric ssim --metric phash --metric similarity:sscd:./sscd_disc_mixup.torchscript.pt
       wb score --encoder clip:./clip-folder --patch-encoder timm:vit_small_patch14_dinov2@weights.safetensors
     """
-    from generate.scoring import run
+    from generate.scoring import metric_run, run
 
-    run.score(Store.open(db), ScoreRequest(**choice.fields(), **options))
+    store = Store.open(db)
+    if metrics:
+        check_no_encoder(choice)
+        metric_run.score_metrics(store, metric_run.MetricRequest(metrics=metrics, viewing=choice.viewing, **options))
+    else:
+        run.score(store, ScoreRequest(**choice.fields(), **options))
 
 
 @click.command()

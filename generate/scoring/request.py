@@ -76,7 +76,18 @@ def choose_encoders(
     )
 
 
-def check_request(store: Store, request: ScoreRequest) -> None:
+def check_no_encoder(choice: EncoderChoice) -> None:
+    """Refuse encoders beside metrics, which name their own.
+
+    Raises:
+        ConfigError: If one is named.
+    """
+    if choice.like_paper or (choice.encoder, choice.patch_encoder) != (PACKAGED, PACKAGED):
+        hint = "--metric similarity:ENCODER names it; s and p are scored by wb score without --metric"
+        raise ConfigError("--metric takes no --encoder, --patch-encoder, --preset or --like", hint)
+
+
+def check_request(store: Store, model: str | None) -> None:
     """Refuse a request for which there are no images; say which images have nothing to be compared with.
 
     Raises:
@@ -87,9 +98,9 @@ def check_request(store: Store, request: ScoreRequest) -> None:
     if not census:
         raise MetricError("the study has no generated images to score yet", "wb generate --model … makes them")
     models = {row.model_id for row in census}
-    if request.model is not None and request.model not in models:
-        raise unknown_name("model with images in this study", request.model, models)
-    _say_unscorable([row for row in census if request.model in (None, row.model_id)])
+    if model is not None and model not in models:
+        raise unknown_name("model with images in this study", model, models)
+    _say_unscorable([row for row in census if model in (None, row.model_id)])
 
 
 def _say_unscorable(census: Sequence[ScoreCensus]) -> None:

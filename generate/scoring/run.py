@@ -57,7 +57,7 @@ def score(store: Store, request: ScoreRequest, *, flush_seconds: float = FLUSH_S
         ModelError: If an encoder cannot be had, or the device fails.
         StoreError: If the study cannot be read or written.
     """
-    check_request(store, request)
+    check_request(store, request.model)
     passes = _plan(store, request)
     if not any(each.planned for each in passes):
         _say_nothing_to_do(store, request, passes)

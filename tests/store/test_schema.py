@@ -129,8 +129,9 @@ def test_failed_migration_leaves_no_trace(tmp_path: Path, monkeypatch: pytest.Mo
         assert migrate.schema_version(con) == 0
 
 
-def test_schema_files_are_numbered_without_gaps() -> None:
-    assert [m.version for m in migrate.migrations()] == list(range(1, len(migrate.migrations()) + 1))
+def test_schema_files_have_numbers_of_their_own() -> None:
+    versions = [m.version for m in migrate.migrations()]
+    assert versions == sorted(set(versions))
 
 
 @pytest.mark.parametrize("name", ["weird 'name'.duckdb", "naïve £.duckdb"])

@@ -58,6 +58,21 @@ class PlannedScore:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PlannedMetric:
+    """A generated image that lacks a current score of a metric (query ``plan_metric``)."""
+
+    image_id: str
+    group: str
+    """What those that come together have in common: a reference, a prompt, or a prompt under one model and settings."""
+    path: str
+    """Of the generated image, relative to the images folder."""
+    text: str
+    """Its prompt."""
+    compared: str
+    """What it is to be compared with, as in ``metric_scores``."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ReferenceSet:
     """The reference images that a reference is scored against (query ``reference_files``)."""
 

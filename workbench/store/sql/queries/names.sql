@@ -8,5 +8,5 @@ WHERE NOT internal AND regexp_full_match(view_name, '[a-z_][a-z0-9_]*')
 UNION ALL
 SELECT DISTINCT function_name, 'macro' FROM duckdb_functions()
 WHERE NOT internal AND function_type = 'table_macro'
-    AND function_name IN ('image_scores', 'ref_scores', 'model_scores', 'correlation_input', 'calibration')
+    AND function_name IN ('image_scores', 'ref_scores', 'model_scores', 'correlation_input', 'calibration', 'null_scores')
 ORDER BY ALL;
