@@ -17,6 +17,7 @@ from generate.progress import Progress
 from generate.scoring.embedding import Embedded, Picture, embed_pictures
 from generate.scoring.like_paper import check_like_paper
 from generate.scoring.measures import PATCH_MAXIMA, SIMILARITY, Measure
+from generate.scoring.reference_cache import ReferenceCache
 from generate.scoring.request import PACKAGED
 from generate.scoring.run import PACKAGES
 from workbench.errors import MetricError, SomeItemsFailed
@@ -154,16 +155,20 @@ class _Job:
     def _references(self, progress: Progress) -> dict[str, Vectors]:
         """Embed each reference once: QID → [R · V, D]; one with an unusable reference image is left out and named."""
         sets = [self.sets[qid] for qid in sorted({pair.qid for pair in self.planned})]
-        pictures = [Picture(key=one.qid, path=self.store.images.path(path)) for one in sets for path in one.paths]
-        vectors: dict[str, list[Vectors]] = {}
-        unusable: set[str] = set()
-        for embedded in self._embed(pictures):
+        files = {sha256: path for one in sets for sha256, path in zip(one.sha256s, one.paths, strict=True)}
+        cache = ReferenceCache(self.store, self.encoder, self.null.measure)
+        vectors = cache.known(files)
+        missing = [Picture(key=k, path=self.store.images.path(p)) for k, p in files.items() if k not in vectors]
+        for embedded in self._embed(missing):
             if embedded.vectors is None:
-                unusable.add(embedded.key)
-                progress.complain(f"a reference image of {embedded.key}", str(embedded.error))
+                owners = ", ".join(one.qid for one in sets if embedded.key in one.sha256s)
+                progress.complain(f"a reference image of {owners}", str(embedded.error))
             else:
-                vectors.setdefault(embedded.key, []).append(embedded.vectors)
-        return {qid: np.concatenate(parts) for qid, parts in vectors.items() if qid not in unusable}
+                vectors[embedded.key] = embedded.vectors
+                cache.keep(embedded.key, embedded.vectors)
+        cache.flush()
+        usable = [one for one in sets if all(sha256 in vectors for sha256 in one.sha256s)]
+        return {one.qid: np.concatenate([vectors[sha256] for sha256 in one.sha256s]) for one in usable}
 
     def _rows(self, others: Mapping[str, Vectors], progress: Progress) -> Iterator[NullSimilarity | NullPatches]:
         """Compare each image with the other references that it is planned against."""
