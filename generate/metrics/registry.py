@@ -15,11 +15,12 @@ METRICS: Registry[MetricLoader] = Registry("metric")
 METRICS.add("clipscore", "generate.metrics.clipscore:load")
 METRICS.add("consistency", "generate.metrics.embedded:load_consistency")
 METRICS.add("lpips", "generate.metrics.lpips_distance:load")
+METRICS.add("mean-p", "generate.metrics.reuse:load_mean")
 METRICS.add("ms-ssim", "generate.metrics.structural:load_ms_ssim")
 METRICS.add("phash", "generate.metrics.phash:load")
 METRICS.add("similarity", "generate.metrics.embedded:load_similarity")
 METRICS.add("ssim", "generate.metrics.structural:load_ssim")
-METRICS.add("vr", "generate.metrics.reuse:load")
+METRICS.add("vr", "generate.metrics.reuse:load_vr")
 
 
 def load_metric(name: str, device: str = "auto", viewing: Viewing = OWN) -> Metric:
@@ -27,7 +28,7 @@ def load_metric(name: str, device: str = "auto", viewing: Viewing = OWN) -> Metr
 
     Args:
         name: ``ssim``, ``ms-ssim``, ``phash``, ``lpips:alex``, ``lpips:alex@FILE``, ``clipscore:ORG/NAME``,
-            ``similarity:ENCODER``, ``consistency:ENCODER``, ``vr:ENCODER`` or ``vr:TAU:ENCODER``.
+            ``similarity:ENCODER``, ``consistency:ENCODER``, ``mean-p:ENCODER``, ``vr:ENCODER`` or ``vr:TAU:ENCODER``.
         device: ``auto`` or one of torch's.
         viewing: how its encoder is to look at pictures, if it has one.
 

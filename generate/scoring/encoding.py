@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
 from generate.ahead import done_ahead
-from generate.metrics.metric import Metric
+from generate.metrics.metric import Metric, Score
 from generate.pictures import read_picture
 from generate.reasons import device_failed, reason
 from generate.scoring.embedding import Picture
@@ -69,3 +69,27 @@ def _encode(metric: Metric, part: Sequence[Encoded[K]]) -> list[Encoded[K]]:
             return [Encoded(key=part[0].key, error=reason(error))]
     half = len(part) // 2
     return _encode(metric, part[:half]) + _encode(metric, part[half:])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """A comparison, or the reason why there is none."""
+
+    score: Score | None = None
+    error: str | None = None
+
+
+def compare(metric: Metric, image: Any, others: Sequence[Any]) -> Outcome:
+    """Compare an encoded picture with others.
+
+    Raises:
+        ModelError: If the device has failed. A pair that cannot be compared is not an error but a result.
+    """
+    import torch
+
+    try:
+        return Outcome(score=metric.score(image, others))
+    except torch.AcceleratorError as error:
+        raise device_failed(error) from error
+    except Exception as error:
+        return Outcome(error=reason(error))

@@ -9,12 +9,11 @@ from typing import Any
 
 from generate.devices import describe_device, pick_device
 from generate.encoders.viewing import OWN, Viewing
-from generate.metrics.metric import PROMPT, REFERENCES, Metric, Score
+from generate.metrics.metric import PROMPT, REFERENCES, Metric
 from generate.metrics.registry import load_metric
 from generate.progress import Progress
-from generate.reasons import device_failed, reason
 from generate.scoring.embedding import Picture
-from generate.scoring.encoding import Encoded, encode_pictures
+from generate.scoring.encoding import Encoded, compare, encode_pictures
 from generate.scoring.request import check_request
 from generate.writer import RowWriter
 from workbench.errors import SomeItemsFailed
@@ -171,24 +170,8 @@ class _Job:
             return {"status": "failed", "error": one.error}
         if bad := next((other.error for other in others if other.error), None):
             return {"status": "failed", "error": f"a reference image cannot be used: {bad}"}
-        try:
-            found = scored(self.metric, one.value, [other.value for other in others])
-        except Exception as error:
-            return {"status": "failed", "error": reason(error)}
-        best = None if found.best is None else others[found.best].key.sha256
-        return {"status": "ok", "value": found.value, "best_sha256": best}
-
-
-def scored(metric: Metric, image: Any, others: Sequence[Any]) -> Score:
-    """Compare; a device that computes nothing any more is nobody's fault.
-
-    Raises:
-        ModelError: If the device has failed.
-        Exception: Whatever else the comparison raises.
-    """
-    import torch
-
-    try:
-        return metric.score(image, others)
-    except torch.AcceleratorError as error:
-        raise device_failed(error) from error
+        found = compare(self.metric, one.value, [other.value for other in others])
+        if found.score is None:
+            return {"status": "failed", "error": found.error}
+        best = None if found.score.best is None else others[found.score.best].key.sha256
+        return {"status": "ok", "value": found.score.value, "best_sha256": best}

@@ -23,6 +23,7 @@ SMALL: dict[str, Callable[[Path], str]] = {
     "clipscore": lambda folder: f"clipscore:{checkpoints.clip_with_texts(folder / 'clip')}",
     "consistency": lambda folder: f"consistency:clip:{checkpoints.clip(folder / 'clip')}",
     "lpips": lambda folder: f"lpips:alex@{checkpoints.alexnet_file(folder / 'alexnet.safetensors')}",
+    "mean-p": lambda folder: f"mean-p:timm:test_vit@{checkpoints.timm_file(folder / 'vit.safetensors')}",
     "ms-ssim": lambda folder: "ms-ssim",
     "phash": lambda folder: "phash",
     "similarity": lambda folder: f"similarity:sscd:{checkpoints.sscd_file(folder / 'sscd.torchscript.pt')}",
@@ -76,7 +77,7 @@ def test_the_best_of_the_references_counts_and_is_named(metric: Metric):
     found = metric.score(picture, encoded(metric, PICTURES[1], PICTURES[0], PICTURES[2]))
     assert found.best in (1, None)
     assert found.value == pytest.approx(metric.high if metric.higher_is_closer else metric.low, abs=1e-5)
-    assert (found.best is None) == (metric.name.startswith("vr:"))
+    assert (found.best is None) == metric.name.startswith(("vr:", "mean-p:"))
 
 
 def test_neither_batch_nor_order_matters_and_twice_is_the_same(metric: Metric):

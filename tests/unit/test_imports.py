@@ -29,6 +29,7 @@ def loaded(statement: str) -> set[str]:
         "workbench.tui.app",
         "ingest.cli",
         "generate.cli",
+        "generate.benchmark.cli",
         "generate.scoring.cli",
     ],
 )

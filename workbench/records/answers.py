@@ -237,6 +237,26 @@ class PlannedNull:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LabelledImage:
+    """A generated image of which it is known what it is (query ``labelled_by_people``)."""
+
+    image_id: str
+    qid: str
+    replication: bool
+    """Else a transformation."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImageOwner:
+    """Which reference an image was asked for (query ``image_owners``)."""
+
+    image_id: str
+    path: str
+    """Relative to the images folder."""
+    qid: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Calibration:
     """A threshold that a share of the null comparisons reaches by chance (query ``calibration``)."""
 
