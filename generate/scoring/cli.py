@@ -112,8 +112,10 @@ def calibrate(
 ) -> None:
     r"""Find thresholds for these encoders: compare images with references that they were not asked for.
 
-    Prints the thresholds that a share --false-rate of these comparisons reaches by chance. The comparisons are
-    stored, so another rate takes no new computing. Other commands take them by --thresholds calibrated.
+    Prints the thresholds that a share --false-rate of these comparisons reaches by chance, each with its interval
+    over references; held_out_rate is the share that reaches a threshold found without the references of these
+    images, study_rate the share that reaches the study's. The comparisons are stored, so another rate takes no new
+    computing. Other commands take the thresholds by --thresholds calibrated.
 
     \b
     Examples:
@@ -123,5 +125,7 @@ def calibrate(
     from generate.scoring import null
 
     store = Store.open(db)
-    null.calibrate(store, null.CalibrateRequest(**choice.fields(), **options))
-    write_frame(store.frame("calibration", false_rate=false_rate), format_, output)
+    failed = null.calibrate(store, null.CalibrateRequest(**choice.fields(), **options))
+    write_frame(null.thresholds(store, false_rate), format_, output)
+    if failed:
+        raise failed

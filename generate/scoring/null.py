@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 import numpy as np
+import polars as pl
 
 from generate.devices import describe_device
 from generate.encoders import load_encoder
@@ -20,9 +21,11 @@ from generate.scoring.measures import PATCH_MAXIMA, SIMILARITY, Measure
 from generate.scoring.reference_cache import ReferenceCache
 from generate.scoring.request import PACKAGED
 from generate.scoring.run import PACKAGES
+from workbench.analysis.frames import records_frame
+from workbench.analysis.nulls import NullThreshold, null_thresholds
 from workbench.errors import MetricError, SomeItemsFailed
 from workbench.options import say
-from workbench.records import NullPatches, NullSimilarity, PlannedNull, ReferenceSet
+from workbench.records import NullPatches, NullSimilarity, PlannedNull, ReferenceSet, Thresholds
 from workbench.store import RunLog, Store, Write
 
 ROWS_WRITTEN = 2000
@@ -76,12 +79,15 @@ PATCH_NULL = Null(
 )
 
 
-def calibrate(store: Store, request: CalibrateRequest) -> None:
+def calibrate(store: Store, request: CalibrateRequest) -> SomeItemsFailed | None:
     """Measure the null comparisons that are missing.
 
     Args:
         store: the study.
         request: how many, and by which encoders.
+
+    Returns:
+        What to raise once the thresholds are printed, where some comparisons could not be made.
 
     Raises:
         MetricError: If there are no two references of a kind with images.
@@ -95,7 +101,7 @@ def calibrate(store: Store, request: CalibrateRequest) -> None:
     if not any(planned.values()):
         _check_possible(store)
         say("nothing to compare: the null is there")
-        return
+        return None
     sets = {found.qid: found for found in store.rows("reference_files", ReferenceSet)}
     with RunLog(store, "calibrate", asdict(request), PACKAGES, describe_device(load(request.encoder).device)) as run:
         run.planned = sum(map(len, planned.values()))
@@ -103,7 +109,7 @@ def calibrate(store: Store, request: CalibrateRequest) -> None:
         for null, name in chosen:
             if planned[null.table]:
                 job(null=null, encoder=load(name), planned=planned[null.table]).do()
-        _conclude(run)
+        return _conclude(run)
 
 
 def _plan(store: Store, null: Null, encoder: Encoder, request: CalibrateRequest) -> list[PlannedNull]:
@@ -119,12 +125,21 @@ def _check_possible(store: Store) -> None:
         raise MetricError("there is nothing to compare with other references yet", hint)
 
 
-def _conclude(run: RunLog) -> None:
+def _conclude(run: RunLog) -> SomeItemsFailed | None:
     left = run.planned - run.done
     run.failed = left
     if left:
         hint = "what was compared stays; put the files back and run the same command again"
-        raise SomeItemsFailed(f"{left:,} of {run.planned:,} comparisons could not be made", hint)
+        return SomeItemsFailed(f"{left:,} of {run.planned:,} comparisons could not be made", hint)
+    return None
+
+
+def thresholds(store: Store, false_rate: float) -> pl.DataFrame:
+    """The thresholds that a share of the null reaches by chance, for every encoder that has one."""
+    base = Thresholds()
+    study = {"tau_static": base.tau_static, "tau_dynamic": base.tau_dynamic, "tau_reuse": base.tau_reuse}
+    found = null_thresholds(store.frame("null_pairs"), study, false_rate)
+    return records_frame(found, NullThreshold)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
