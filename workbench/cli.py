@@ -22,6 +22,7 @@ COMMANDS = {
     "models": ("generate.cli:models", "List the models that generate knows."),
     "tui": ("workbench.commands.tui:tui", "Explore the study in the terminal."),
     "analyze": ("workbench.commands.analyze:analyze", "The statistics of the study, with their uncertainty."),
+    "sweep": ("workbench.commands.sweep:sweep", "The measures as curves over their thresholds."),
     "status": ("workbench.commands.status:status", "What is there, what is missing, what failed."),
     "sql": ("workbench.commands.sql:sql", "Ask the database anything, read-only."),
     "schema": ("workbench.commands.schema:schema", "Print tables, columns and macros with their meaning."),

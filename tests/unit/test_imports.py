@@ -25,6 +25,7 @@ def loaded(statement: str) -> set[str]:
         "workbench.commands.schema",
         "workbench.commands.sql",
         "workbench.commands.status",
+        "workbench.commands.sweep",
         "workbench.commands.tui",
         "workbench.tui.app",
         "ingest.cli",
