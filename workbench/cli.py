@@ -18,6 +18,7 @@ COMMANDS = {
     "generate": ("generate.cli:generate", "Generate the images that are missing."),
     "score": ("generate.scoring.cli:score", "Measure generated images against reference images."),
     "calibrate": ("generate.scoring.cli:calibrate", "Find thresholds from images against other references."),
+    "show": ("generate.showing.cli:show", "See which parts of an image are in its reference images."),
     "benchmark": ("generate.benchmark.cli:benchmark", "Which measures tell replications from re-interpretations."),
     "models": ("generate.cli:models", "List the models that generate knows."),
     "tui": ("workbench.commands.tui:tui", "Explore the study in the terminal."),

@@ -71,7 +71,8 @@ def test_measures_cost_little_more_than_the_least_sql(full_study: Store) -> None
     sweep = least(lambda: full_study.frame("sweep", taus=taus, taus_reuse=[0.6]), repeats=3)
     print(
         f"\n{REFERENCES * MODELS * SEEDS:,} images: bare SQL {bare * 1e3:.0f} ms, the same columns of ref_scores "
-        f"{macro / bare:.2f}x, all its columns {everything / bare:.2f}x; a sweep over 50 taus {sweep / models:.2f}x model_scores at one"
+        f"{macro / bare:.2f}x, all its columns {everything / bare:.2f}x; "
+        f"a sweep over 50 taus {sweep / models:.2f}x model_scores at one"
     )
     assert macro < 2 * bare
     assert everything < 4 * bare

@@ -32,6 +32,8 @@ def loaded(statement: str) -> set[str]:
         "generate.cli",
         "generate.benchmark.cli",
         "generate.scoring.cli",
+        "generate.showing.cli",
+        "generate.showing.show",
     ],
 )
 def test_front_ends_start_without_model_libraries(module: str) -> None:

@@ -58,21 +58,6 @@ class PlannedScore:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PlannedMetric:
-    """A generated image that lacks a current score of a metric (query ``plan_metric``)."""
-
-    image_id: str
-    group: str
-    """What those that come together have in common: a reference, a prompt, or a prompt under one model and settings."""
-    path: str
-    """Of the generated image, relative to the images folder."""
-    text: str
-    """Its prompt."""
-    compared: str
-    """What it is to be compared with, as in ``metric_scores``."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class ReferenceSet:
     """The reference images that a reference is scored against (query ``reference_files``)."""
 
@@ -83,18 +68,6 @@ class ReferenceSet:
     """In order."""
     paths: Sequence[str]
     """In the same order, relative to the images folder."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HashedImage:
-    """An image of a dynamic reference (query ``dynamic_hashes``)."""
-
-    qid: str
-    sha256: str
-    phash: str
-    """64 bits, 16 hex digits."""
-    kept: bool
-    """No duplicate of an earlier one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -234,26 +207,6 @@ class PlannedNull:
     """Of the generated image, relative to the images folder."""
     qid: str
     """The other reference."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LabelledImage:
-    """A generated image of which it is known what it is (query ``labelled_by_people``)."""
-
-    image_id: str
-    qid: str
-    replication: bool
-    """Else a transformation."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ImageOwner:
-    """Which reference an image was asked for (query ``image_owners``)."""
-
-    image_id: str
-    path: str
-    """Relative to the images folder."""
-    qid: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

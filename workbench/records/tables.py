@@ -237,49 +237,6 @@ class Patches:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class MetricRow:
-    """A row of ``metrics``: a measure beside s and p, as used."""
-
-    metric_id: str
-    name: str
-    library: str
-    settings: str
-    """JSON with sorted keys."""
-    compared_with: str
-    """``references``, ``prompt`` or ``siblings``."""
-    higher_is_closer: bool
-    low: float
-    high: float
-    first_used_utc: datetime
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MetricScore:
-    """A row of ``metric_scores``: one measure of one image."""
-
-    image_id: str
-    metric_id: str
-    status: str
-    error: str | None = None
-    value: float | None = None
-    created_utc: datetime
-    run_id: str
-    compared: str
-    best_sha256: str | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReferenceEmbedding:
-    """A row of ``reference_embeddings``: a reference image under one encoder."""
-
-    sha256: str
-    encoder_id: str
-    grid: int
-    vectors: Sequence[float]
-    """grid² vectors, one after the other."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class NullSimilarity:
     """A row of ``null_similarities``: s of one image against a reference that it was not asked for."""
 
