@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from generate.encoders.encoder import PACKAGED, Encoder, check_complete, digest, loading
+from generate.encoders.encoder import CONVOLUTIONS_BATCH, PACKAGED, Encoder, check_complete, digest, loading
 from generate.encoders.timm_model import cropped
 from generate.encoders.viewing import OWN, Viewing
 from workbench.errors import ConfigError, ModelError
@@ -74,6 +74,7 @@ def load(name: str, device: str, viewing: Viewing = OWN) -> Encoder:
         forward=forward,
         device=device,
         viewing=viewing,
+        cpu_batch=CONVOLUTIONS_BATCH,
     )
 
 

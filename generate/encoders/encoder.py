@@ -24,6 +24,9 @@ if TYPE_CHECKING:
     from torch import Tensor, nn
 
 INSTEAD = "no network is needed by a local folder or file, or by --encoder efficientnet-lite0 (--patch-encoder too)"
+CONVOLUTIONS_BATCH, TOKENS_BATCH = 4, 8
+"""Pictures that a CPU takes in at a time. Large activations, over the 32 MB up to which malloc keeps memory, are paged
+in anew for every layer: convolutional networks take twice the time in batches of 32. Transformers keep theirs small."""
 STUDY, OTHER, PACKAGED = 0, 1, 2
 """Preference: which encoder a query takes that names none."""
 
@@ -43,6 +46,7 @@ class Encoder:
         device: of torch.
         viewing: how pictures are looked at.
         own_crop: the crop of the encoder's own preprocessing.
+        cpu_batch: pictures that suit a CPU at a time.
     """
 
     def __init__(
@@ -59,11 +63,13 @@ class Encoder:
         device: str,
         viewing: Viewing = OWN,
         own_crop: str = CENTRE,
+        cpu_batch: int = TOKENS_BATCH,
     ) -> None:
         self.family = family
         self.name = name
         self.weights = weights
         self.viewing = viewing
+        self.cpu_batch = cpu_batch
         differing = viewing.recorded(own_crop)
         self.preprocessing = json.dumps({**preprocessing, **differing}, sort_keys=True)
         departs = differing.keys() & {"crop", "precision"}

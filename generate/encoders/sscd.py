@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from PIL import Image
 
-from generate.encoders.encoder import OTHER, Encoder, digest, loading
+from generate.encoders.encoder import CONVOLUTIONS_BATCH, OTHER, Encoder, digest, loading
 from generate.encoders.viewing import CENTRE, OWN, PAD, SQUASH, Viewing, as_colour, squared
 from workbench.errors import ConfigError, ModelError
 
@@ -53,6 +53,7 @@ def load(name: str, device: str, viewing: Viewing = OWN) -> Encoder:
         device=device,
         viewing=viewing,
         own_crop=SQUASH,
+        cpu_batch=CONVOLUTIONS_BATCH,
     )
 
 

@@ -5,7 +5,17 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from generate.encoders.encoder import INSTEAD, OTHER, STUDY, Encoder, check_complete, digest, loading
+from generate.encoders.encoder import (
+    CONVOLUTIONS_BATCH,
+    INSTEAD,
+    OTHER,
+    STUDY,
+    TOKENS_BATCH,
+    Encoder,
+    check_complete,
+    digest,
+    loading,
+)
 from generate.encoders.viewing import CENTRE, OWN, PAD, SQUASH, Viewing
 from generate.hub import hub_file
 from workbench.errors import ConfigError, ModelError
@@ -69,6 +79,7 @@ def load(name: str, device: str, viewing: Viewing = OWN) -> Encoder:
         forward=forward,
         device=device,
         viewing=viewing,
+        cpu_batch=CONVOLUTIONS_BATCH if pooling == OWN_HEAD else TOKENS_BATCH,
     )
 
 

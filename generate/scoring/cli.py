@@ -30,7 +30,7 @@ def encoder_options(command: Callable[..., Any]) -> Callable[..., Any]:
     like = "paper: every choice of the released scripts, their encoders where none is named."
     crop = "How pictures become square: a film frame of 2.39:1 loses 58 % to centre. Default: the encoder's own."
     precision = "bfloat16: faster on most GPUs; cosines move by up to 0.03."
-    size = "Pictures or patches encoded at a time. Default: 4 on cpu, else 64."
+    size = "Pictures or patches encoded at a time. Default: 4 or 8 on cpu, else 64."
     options = (
         click.option("--encoder", help=f"Of whole images: gives s. Default: {PACKAGED}."),
         click.option("--patch-encoder", help=f"Of patches: gives the sixteen p. Default: {PACKAGED}."),

@@ -22,9 +22,8 @@ if TYPE_CHECKING:
 K = TypeVar("K")
 AHEAD = 2
 """Batches that are prepared before they are needed."""
-CPU_BATCH, GPU_BATCH = 4, 64
-"""Views at a time where nothing is asked for. On a CPU a larger batch gains nothing, and its activations, over the
-32 MB up to which malloc keeps memory, are paged in anew for every layer: batches of 32 take twice the time."""
+GPU_BATCH = 64
+"""Views at a time where nothing is asked for; on a CPU as many as suit the encoder."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,7 +86,7 @@ def embed_pictures(
     Raises:
         ModelError: If the device has failed. A bad picture is not an error but a result.
     """
-    batch_size = batch_size or (CPU_BATCH if encoder.device == "cpu" else GPU_BATCH)
+    batch_size = batch_size or (encoder.cpu_batch if encoder.device == "cpu" else GPU_BATCH)
     incomplete: deque[_Prepared[K]] = deque()
     tensors: list[Tensor] = []
     vectors: deque[Vectors | Exception] = deque()

@@ -60,6 +60,20 @@ def test_a_figure_of_both_thresholds(wb, study: Store, tmp_path: Path) -> None:
     assert png.read_bytes().startswith(b"\x89PNG")
 
 
+def test_names_that_the_study_does_not_have(wb, study: Store) -> None:
+    for option, name, near in (
+        ("model", "onee", "one"),
+        ("perturbation", "titel", "title"),
+        ("encoder", "clip", "clip#1"),
+    ):
+        done = wb("sweep", f"--{option}", name)
+        assert done.code == 2
+        assert f"did you mean {near}" in done.err
+    assert "no patch encoder named 'clip#1'" in wb("sweep", "--patch-encoder", "clip#1").err, (
+        "that one is of whole images"
+    )
+
+
 @pytest.mark.parametrize("text", ["0.9:0.5:0.1", "0.5:0.9:0", "0.5:0.9", "a:b:c", "0:2:0.1", "0:1:0.0001", "nan"])
 def test_ranges_that_make_no_sense(wb, study: Store, text: str) -> None:
     done = wb("sweep", "--tau", text)

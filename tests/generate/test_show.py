@@ -95,6 +95,7 @@ def test_what_cannot_be_shown(wb, store: Store, image: str, tmp_path: Path) -> N
     assert unscored.code == 1
     assert "has no current patch maxima" in unscored.err
     assert "hint: wb score" in unscored.err
+    assert "no patch encoder named 'timm'" in wb("show", image, "--patch-encoder", "timm").err
     assert "name it .png or .jpg" in wb("show", image, "--picture", tmp_path / "s.xyz").err
     store.images.path(store.sql("SELECT path FROM ref_images WHERE rank = 2")["path"][0]).unlink()
     assert "cannot be read: " in wb("show", image, "--picture", tmp_path / "s.png").err

@@ -5,6 +5,7 @@ from typing import Any
 
 import click
 
+from workbench.commands.known import check_known
 from workbench.figures import check_target, figure_option
 from workbench.options import db_option, output_options, say, write_frame
 from workbench.store import Store
@@ -53,8 +54,13 @@ def sweep(db: Path, format_: str, output: Path | None, figure: Path | None, **op
       wb sweep --tau 0.6:0.9:0.05 --tau-reuse 0.4:0.8:0.1 --format csv -o sweep.csv
     """
     check_target(figure)
-    asked = {name: list(value) if isinstance(value, tuple) else value for name, value in options.items()}
-    found = Store.open(db).frame("sweep", **{name: value or None for name, value in asked.items()})
+    store = Store.open(db)
+    asked: dict[str, Any] = {n: list(value) if isinstance(value, tuple) else value for n, value in options.items()}
+    for field, names in {"model": asked["models"], "perturbation": asked["perturbations"]}.items():
+        check_known(store, field, names)
+    for field in ("encoder", "patch_encoder"):
+        check_known(store, field, [asked[field]])
+    found = store.frame("sweep", **{name: value or None for name, value in asked.items()})
     if found.is_empty():
         say("nothing to sweep: no image is scored for this choice yet; wb status says what is missing")
     write_frame(found, format_, output)
