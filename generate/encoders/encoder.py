@@ -104,7 +104,7 @@ class Encoder:
             [N, D] float32, L2-normalised.
 
         Raises:
-            MetricError: If there are none, one has no pixels, or an embedding is not made of numbers.
+            MetricError: If there are none, one shows nothing, or an embedding is not made of numbers.
         """
         return self.embed([self.prepare(image) for image in images])
 
@@ -112,9 +112,9 @@ class Encoder:
         """Turn a picture into what the network takes in: [3, H, W]; safe to call from several threads.
 
         Raises:
-            MetricError: If the picture has no pixels.
+            MetricError: If the picture has no pixels, or a side of one: there is nothing to be seen on it.
         """
-        if not image.width or not image.height:
+        if min(image.size) < 2:
             raise MetricError(f"a picture of {image.width}×{image.height} pixels cannot be embedded")
         return self._prepare(image if image.mode == "RGB" else image.convert("RGB"))
 

@@ -113,8 +113,8 @@ def check_picture(image: Image.Image) -> Image.Image:
     """The picture in RGB.
 
     Raises:
-        MetricError: If it has no pixels.
+        MetricError: If it has no pixels, or a side of one: there is nothing to be seen on it.
     """
-    if not image.width or not image.height:
+    if min(image.size) < 2:
         raise MetricError(f"a picture of {image.width}×{image.height} pixels cannot be measured")
     return image if image.mode == "RGB" else image.convert("RGB")

@@ -76,6 +76,8 @@ def test_what_cannot_be_embedded_is_refused(encoder: Encoder):
         encoder.encode([])
     with pytest.raises(MetricError, match="0×5 pixels"):
         encoder.encode([Image.new("RGB", (0, 5))])
+    with pytest.raises(MetricError, match="1×1 pixels"):
+        encoder.encode([Image.new("RGB", (1, 1))])
     with pytest.raises(MetricError, match="not made of numbers"):
         encoder.embed([encoder.prepare(PICTURES[0]) * float("nan")])
 

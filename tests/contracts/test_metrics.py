@@ -1,6 +1,5 @@
 """What holds for every measure beside s and p: the registry is the list."""
 
-import math
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -107,13 +106,8 @@ def test_bad_input_never_becomes_a_number(metric: Metric):
     (picture,) = encoded(metric, PICTURES[0])
     with pytest.raises(MetricError, match="nothing to compare with"):
         metric.score(picture, [])
-    try:
-        (dot,) = encoded(metric, Image.new("RGB", (1, 1), "red"))
-        value = metric.score(dot, others(metric, *PICTURES)).value
-    except MetricError as error:
-        assert "1×1 pixels" in error.message
-    else:
-        assert math.isfinite(value)
+    with pytest.raises(MetricError, match="1×1 pixels"):
+        metric.view(Image.new("RGB", (1, 1), "red"))
 
 
 def scaled(picture: Image.Image) -> torch.Tensor:
