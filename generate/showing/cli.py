@@ -5,7 +5,7 @@ from typing import Any
 
 import click
 
-from workbench.commands.known import check_known
+from workbench.commands.analyze.asked import check_names
 from workbench.commands.thresholds import settle_thresholds, threshold_options
 from workbench.options import db_option, output_options, say, write_frame
 from workbench.store import Store
@@ -44,7 +44,7 @@ def show(
     from generate.showing import show as showing
 
     store = Store.open(db)
-    check_known(store, "patch_encoder", [patch_encoder])
+    check_names(store, {"models": None, "perturbations": None, "encoder": None, "patch_encoder": patch_encoder})
     taus = settle_thresholds(lambda: store, options, patch_encoder=patch_encoder)
     found = showing.show(store, image, taus)
     target = picture or Path(f"show-{found.image.image_id[:8]}.png")

@@ -5,7 +5,7 @@ from typing import Any
 
 import click
 
-from workbench.commands.known import check_known
+from workbench.commands.analyze.asked import check_names
 from workbench.figures import check_target, figure_option
 from workbench.options import db_option, output_options, say, write_frame
 from workbench.store import Store
@@ -56,10 +56,7 @@ def sweep(db: Path, format_: str, output: Path | None, figure: Path | None, **op
     check_target(figure)
     store = Store.open(db)
     asked: dict[str, Any] = {n: list(value) if isinstance(value, tuple) else value for n, value in options.items()}
-    for field, names in {"model": asked["models"], "perturbation": asked["perturbations"]}.items():
-        check_known(store, field, names)
-    for field in ("encoder", "patch_encoder"):
-        check_known(store, field, [asked[field]])
+    check_names(store, asked)
     found = store.frame("sweep", **{name: value or None for name, value in asked.items()})
     if found.is_empty():
         say("nothing to sweep: no image is scored for this choice yet; wb status says what is missing")
