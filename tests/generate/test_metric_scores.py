@@ -1,5 +1,6 @@
 """``wb score --metric``: each image once, the best of its references, reasons where there is no number."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -94,6 +95,10 @@ def test_what_cannot_be_measured_is_a_row_with_a_reason(wb, store: Store, tmp_pa
     assert sum("a reference image cannot be used" in (row["error"] or "") for row in rows.values()) >= 1
     assert all((row["value"] is None) == (row["status"] == "failed") for row in rows.values())
     broken.write_bytes(content)
+    status = [row for row in json.loads(wb("status", "--format", "json").out) if row["area"] == "metrics"]
+    assert [(row["have"], row["failed"]) for row in status] == [
+        (sum(row["status"] == "ok" for row in rows.values()), sum(row["status"] == "failed" for row in rows.values()))
+    ]
     assert "scores that failed before" in wb("score", "--metric", name, "--device", "cpu").err
     assert wb("score", "--metric", name, "--device", "cpu", "--retry-failed").code == 4
     again = {row["image_id"]: row for row in scores(store)}[ids[0]]
