@@ -9,7 +9,7 @@ from typing import Any
 
 from generate.devices import describe_device, pick_device
 from generate.encoders.viewing import OWN, Viewing
-from generate.metrics.metric import PROMPT, REFERENCES, Metric
+from generate.metrics.metric import PROMPT, REFERENCES, SIBLINGS, Metric
 from generate.metrics.registry import load_metric
 from generate.progress import Progress
 from generate.scoring.embedding import Picture
@@ -94,6 +94,15 @@ def _say_nothing_to_do(store: Store, metrics: Sequence[Metric], request: MetricR
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class _Pair:
+    """A generated image, and what it is compared with."""
+
+    planned: PlannedMetric
+    image: Encoded[_Key]
+    others: Sequence[Encoded[_Key]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class _Job:
     """One metric over the images that lack it."""
 
@@ -132,46 +141,43 @@ class _Job:
 
     def _rows(self, stream: Iterable[Encoded[_Key]], progress: Progress) -> Iterator[MetricScore]:
         for _, group in itertools.groupby(stream, key=lambda one: one.key.group):
-            for one, others in self._compared(group):
-                planned = one.key.planned
-                assert planned is not None
-                fields = self._measured(one, others)
+            for pair in self._pairs(group):
+                fields = self._measured(pair)
                 if fields["status"] == "failed":
-                    progress.complain(f"image {planned.image_id}", fields["error"])
+                    progress.complain(f"image {pair.planned.image_id}", fields["error"])
                 yield MetricScore(
-                    image_id=planned.image_id,
+                    image_id=pair.planned.image_id,
                     metric_id=self.metric.metric_id,
-                    compared=planned.compared,
+                    compared=pair.planned.compared,
                     created_utc=utc_now(),
                     run_id=self.run.run_id,
                     **fields,
                 )
 
-    def _compared(self, group: Iterable[Encoded[_Key]]) -> Iterator[tuple[Encoded[_Key], Sequence[Encoded[_Key]]]]:
+    def _pairs(self, group: Iterable[Encoded[_Key]]) -> Iterator[_Pair]:
         """Each generated image of a group with what it is compared with."""
-        if self.metric.compared_with == REFERENCES:
-            references: list[Encoded[_Key]] = []
-            for one in group:
-                if one.key.planned is None:
-                    references.append(one)
-                else:
-                    yield one, references
-        elif self.metric.compared_with == PROMPT:
-            for one in group:
-                text = one.key.planned.text if one.key.planned else ""
-                yield one, [Encoded(key=one.key, value=text)]
-        else:
-            siblings = list(group)
-            for one in siblings:
-                yield one, [other for other in siblings if other is not one and other.error is None]
+        if self.metric.compared_with == SIBLINGS:
+            group = list(group)
+            siblings = [one for one in group if one.error is None]
+        references: list[Encoded[_Key]] = []
+        for one in group:
+            planned = one.key.planned
+            if planned is None:
+                references.append(one)
+            elif self.metric.compared_with == REFERENCES:
+                yield _Pair(planned=planned, image=one, others=references)
+            elif self.metric.compared_with == PROMPT:
+                yield _Pair(planned=planned, image=one, others=[Encoded(key=one.key, value=planned.text)])
+            else:
+                yield _Pair(planned=planned, image=one, others=[other for other in siblings if other is not one])
 
-    def _measured(self, one: Encoded[_Key], others: Sequence[Encoded[_Key]]) -> dict[str, Any]:
-        if one.error:
-            return {"status": "failed", "error": one.error}
-        if bad := next((other.error for other in others if other.error), None):
+    def _measured(self, pair: _Pair) -> dict[str, Any]:
+        if pair.image.error:
+            return {"status": "failed", "error": pair.image.error}
+        if bad := next((other.error for other in pair.others if other.error), None):
             return {"status": "failed", "error": f"a reference image cannot be used: {bad}"}
-        found = compare(self.metric, one.value, [other.value for other in others])
+        found = compare(self.metric, pair.image.value, [other.value for other in pair.others])
         if found.score is None:
             return {"status": "failed", "error": found.error}
-        best = None if found.score.best is None else others[found.score.best].key.sha256
+        best = None if found.score.best is None else pair.others[found.score.best].key.sha256
         return {"status": "ok", "value": found.score.value, "best_sha256": best}
