@@ -29,8 +29,8 @@ TOKENS = ("mean-all-tokens", "cls", "mean-patches")
 """How the tokens of a transformer become one vector; the first as the released script of arXiv:2511.11435 does it."""
 OWN_HEAD = "own"
 """The pooling of the model's own head: what other networks get."""
-CROP_MODES = {SQUASH: "squash", PAD: "border"}
-"""What timm calls them."""
+CROP_OF = {"center": CENTRE, "squash": SQUASH, "border": PAD}
+"""What timm calls crop modes."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,7 +61,8 @@ def load(name: str, device: str, viewing: Viewing = OWN) -> Encoder:
     network = _network(wanted)
     weights = digest(network)
     pooling = _pooling(wanted, network)
-    config = cropped(resolve_data_config(network.pretrained_cfg), viewing.crop)
+    own = resolve_data_config(network.pretrained_cfg)
+    config = cropped(own, viewing.crop)
     network = network.eval().to(device)
 
     def forward(batch: "Tensor") -> "Tensor":
@@ -79,15 +80,17 @@ def load(name: str, device: str, viewing: Viewing = OWN) -> Encoder:
         forward=forward,
         device=device,
         viewing=viewing,
+        own_crop=CROP_OF[own["crop_mode"]],
         cpu_batch=CONVOLUTIONS_BATCH if pooling == OWN_HEAD else TOKENS_BATCH,
     )
 
 
 def cropped(config: dict[str, Any], crop: str | None) -> dict[str, Any]:
     """A preprocessing of timm that crops otherwise; without a margin where the whole picture is meant to be seen."""
-    if crop in (None, CENTRE):
+    if crop is None or crop == CROP_OF[config["crop_mode"]]:
         return config
-    return config | {"crop_mode": CROP_MODES[crop or ""], "crop_pct": 1.0}
+    mode = next(mode for mode, found in CROP_OF.items() if found == crop)
+    return config | {"crop_mode": mode} | ({} if crop == CENTRE else {"crop_pct": 1.0})
 
 
 def parse(name: str) -> TimmName:

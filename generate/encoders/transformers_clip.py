@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from PIL import Image
 
 from generate.encoders.encoder import INSTEAD, OTHER, STUDY, Encoder, check_complete, digest, loading
-from generate.encoders.viewing import OWN, PAD, SQUASH, Viewing, as_colour, squared
+from generate.encoders.viewing import CENTRE, OWN, PAD, SQUASH, Viewing, as_colour, squared
 from generate.hub import hub_file
 from workbench.errors import ConfigError
 
@@ -58,9 +58,14 @@ def load_parts(name: str, device: str, viewing: Viewing = OWN) -> Parts:
         options = {"revision": revision, "local_files_only": local}
         network, info = CLIPModel.from_pretrained(name, output_loading_info=True, **options)
         processor = CLIPImageProcessorPil.from_pretrained(name, **options)
-    if viewing.crop == SQUASH:
+    own_crop = CENTRE if processor.do_center_crop else SQUASH
+    if viewing.crop == SQUASH != own_crop:
         whole = {"size": dict(processor.crop_size), "do_center_crop": False}
         processor = CLIPImageProcessorPil.from_dict({**processor.to_dict(), **whole})
+    elif viewing.crop == CENTRE != own_crop:
+        side = processor.size["height"]
+        cut = {"size": {"shortest_edge": side}, "crop_size": side, "do_center_crop": True}
+        processor = CLIPImageProcessorPil.from_dict({**processor.to_dict(), **cut})
     check_complete(f"clip:{name}", sorted(info["missing_keys"]))
     weights = digest(network)
     network = network.eval().to(device)
@@ -86,6 +91,7 @@ def load_parts(name: str, device: str, viewing: Viewing = OWN) -> Parts:
         forward=forward,
         device=device,
         viewing=viewing,
+        own_crop=own_crop,
     )
     return Parts(encoder=encoder, network=network, revision=revision)
 

@@ -222,6 +222,27 @@ def test_squashed_clip_is_what_the_processor_makes_without_a_crop(tmp_path: Path
         assert torch.equal(encoder.prepare(picture), processor(picture, return_tensors="pt")["pixel_values"][0])
 
 
+def test_a_processor_that_squashes_by_itself_can_be_made_to_cut(tmp_path: Path):
+    from transformers.models.clip.image_processing_pil_clip import CLIPImageProcessorPil
+
+    folder = checkpoints.clip(tmp_path / "clip")
+    cutting = load_encoder(f"clip:{folder}", "cpu")
+    square = {"height": 32, "width": 32}
+    CLIPImageProcessorPil(size=square, do_center_crop=False).save_pretrained(folder)
+    own, squash, centre = (load_encoder(f"clip:{folder}", "cpu", Viewing(crop=c)) for c in (None, "squash", "centre"))
+    assert own.encoder_id == squash.encoder_id != centre.encoder_id
+    for picture in PICTURES:
+        assert torch.equal(centre.prepare(picture), cutting.prepare(picture))
+        assert not torch.equal(own.prepare(picture), cutting.prepare(picture))
+
+
+def test_a_model_of_timm_that_squashes_by_itself_can_be_made_to_cut():
+    own = {"crop_mode": "squash", "crop_pct": 0.9, "mean": (0.5,)}
+    assert timm_model.cropped(own, None) == timm_model.cropped(own, "squash") == own
+    assert timm_model.cropped(own, "centre") == {**own, "crop_mode": "center"}
+    assert timm_model.cropped(own, "pad") == {**own, "crop_mode": "border", "crop_pct": 1.0}
+
+
 def test_sscd_embeds_as_its_script_does(tmp_path: Path):
     import torchvision.transforms.functional as tf
 
