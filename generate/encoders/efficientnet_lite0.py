@@ -3,7 +3,9 @@
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from generate.encoders.encoder import PACKAGED, Encoder, check_complete, digest, loading
+from generate.encoders.encoder import CONVOLUTIONS_BATCH, PACKAGED, Encoder, check_complete, digest, loading
+from generate.encoders.timm_model import cropped
+from generate.encoders.viewing import OWN, Viewing
 from workbench.errors import ConfigError, ModelError
 
 if TYPE_CHECKING:
@@ -33,12 +35,13 @@ _BLOCK = {
 """Only the first block has no expansion: its layers have other names."""
 
 
-def load(name: str, device: str) -> Encoder:
+def load(name: str, device: str, viewing: Viewing = OWN) -> Encoder:
     """Load ``efficientnet-lite0``, or ``efficientnet-lite0:SIDE`` for small pictures.
 
     Args:
         name: pixels a side that pictures are resized to; empty: the 224 that it was trained at.
         device: of torch.
+        viewing: how pictures are looked at.
 
     Raises:
         ConfigError: If it is no size that the network takes.
@@ -53,6 +56,7 @@ def load(name: str, device: str) -> Encoder:
     config = resolve_data_config(network.pretrained_cfg)
     if side:
         config |= {"input_size": (3, side, side), "crop_pct": 1.0}
+    config = cropped(config, viewing.crop)
     network = network.eval().to(device)
 
     def forward(batch: "Tensor") -> "Tensor":
@@ -69,6 +73,8 @@ def load(name: str, device: str) -> Encoder:
         prepare=create_transform(**config),
         forward=forward,
         device=device,
+        viewing=viewing,
+        cpu_batch=CONVOLUTIONS_BATCH,
     )
 
 

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
+from generate.encoders.viewing import CENTRE, OWN, Viewing
 from generate.hub import network_errors
 from generate.reasons import reason
 from workbench.errors import MetricError, ModelError
@@ -23,6 +24,9 @@ if TYPE_CHECKING:
     from torch import Tensor, nn
 
 INSTEAD = "no network is needed by a local folder or file, or by --encoder efficientnet-lite0 (--patch-encoder too)"
+CONVOLUTIONS_BATCH, TOKENS_BATCH = 4, 8
+"""Pictures that a CPU takes in at a time. Large activations, over the 32 MB up to which malloc keeps memory, are paged
+in anew for every layer: convolutional networks take twice the time in batches of 32. Transformers keep theirs small."""
 STUDY, OTHER, PACKAGED = 0, 1, 2
 """Preference: which encoder a query takes that names none."""
 
@@ -40,6 +44,9 @@ class Encoder:
         prepare: an RGB image → [3, H, W]; called from several threads.
         forward: [N, 3, H, W] on the device → [N, D].
         device: of torch.
+        viewing: how pictures are looked at.
+        own_crop: the crop of the encoder's own preprocessing.
+        cpu_batch: pictures that suit a CPU at a time.
     """
 
     def __init__(
@@ -54,16 +61,24 @@ class Encoder:
         prepare: Callable[[Image.Image], Tensor],
         forward: Callable[[Tensor], Tensor],
         device: str,
+        viewing: Viewing = OWN,
+        own_crop: str = CENTRE,
+        cpu_batch: int = TOKENS_BATCH,
     ) -> None:
         self.family = family
         self.name = name
         self.weights = weights
-        self.preprocessing = json.dumps(preprocessing, sort_keys=True)
-        self.preference = preference
+        self.viewing = viewing
+        self.cpu_batch = cpu_batch
+        differing = viewing.recorded(own_crop)
+        self.preprocessing = json.dumps({**preprocessing, **differing}, sort_keys=True)
+        departs = differing.keys() & {"crop", "precision"}
+        self.preference = OTHER if departs and preference == STUDY else preference
         self.device = device
         self._prepare = prepare
         self._forward = forward
-        self.encoder_id = f"{label}#{content_id(weights, self.preprocessing, digits=12)}"
+        marks = "".join(f"+{str(value).replace(' ', '-')}" for value in differing.values())
+        self.encoder_id = f"{label}{marks}#{content_id(weights, self.preprocessing, digits=12)}"
         self.dimensions = int(self.encode([Image.new("RGB", (64, 64), "grey")]).shape[1])
 
     def row(self) -> EncoderRow:
@@ -89,7 +104,7 @@ class Encoder:
             [N, D] float32, L2-normalised.
 
         Raises:
-            MetricError: If there are none, one has no pixels, or an embedding is not made of numbers.
+            MetricError: If there are none, one shows nothing, or an embedding is not made of numbers.
         """
         return self.embed([self.prepare(image) for image in images])
 
@@ -97,9 +112,9 @@ class Encoder:
         """Turn a picture into what the network takes in: [3, H, W]; safe to call from several threads.
 
         Raises:
-            MetricError: If the picture has no pixels.
+            MetricError: If the picture has no pixels, or a side of one: there is nothing to be seen on it.
         """
-        if not image.width or not image.height:
+        if min(image.size) < 2:
             raise MetricError(f"a picture of {image.width}×{image.height} pixels cannot be embedded")
         return self._prepare(image if image.mode == "RGB" else image.convert("RGB"))
 
@@ -110,7 +125,10 @@ class Encoder:
         if not prepared:
             raise MetricError("no pictures to embed")
         # TF32 would round the inputs of convolutions to 10 bits on newer GPUs.
-        with torch.inference_mode(), torch.backends.cudnn.flags(allow_tf32=False):
+        reduced = torch.autocast(
+            self.device.partition(":")[0], torch.bfloat16, enabled=self.viewing.precision != "float32"
+        )
+        with torch.inference_mode(), torch.backends.cudnn.flags(allow_tf32=False), reduced:
             found = self._forward(torch.stack(list(prepared)).to(self.device)).float().cpu().numpy()
         return _normalised(found, len(prepared), self.name)
 

@@ -2,12 +2,15 @@
 
 import contextlib
 import logging
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+from PIL import Image
 
 from generate.encoders.encoder import INSTEAD, OTHER, Encoder, digest, loading
+from generate.encoders.viewing import CENTRE, OWN, PAD, SQUASH, Viewing, as_colour, squared
 from generate.hub import check_repository
 from workbench.errors import ConfigError
 from workbench.registry import unknown_name
@@ -15,8 +18,11 @@ from workbench.registry import unknown_name
 if TYPE_CHECKING:
     from torch import Tensor
 
+CROP_OF = {"shortest": CENTRE, "squash": SQUASH, "longest": PAD}
+"""What open_clip calls resize modes."""
 
-def load(name: str, device: str) -> Encoder:
+
+def load(name: str, device: str, viewing: Viewing = OWN) -> Encoder:
     """Load ``open_clip:ARCH/TAG``, ``open_clip:ARCH/./weights.safetensors``, or ``open_clip:./folder``.
 
     Raises:
@@ -27,7 +33,7 @@ def load(name: str, device: str) -> Encoder:
 
     choice = _choose(name)
     with loading(f"open_clip:{name}"), _without_logging():
-        network, _, transform = open_clip.create_model_and_transforms(
+        network, _, own = open_clip.create_model_and_transforms(
             choice.model,
             choice.pretrained,
             force_quick_gelu=choice.quick_gelu,
@@ -49,10 +55,24 @@ def load(name: str, device: str) -> Encoder:
         weights=weights,
         preprocessing={**network.visual.preprocess_cfg, "backend": "torchvision on PIL", "pooling": "projection"},
         preference=OTHER,
-        prepare=transform,
+        prepare=_transform(network.visual.preprocess_cfg, own, viewing.crop),
         forward=forward,
         device=device,
+        viewing=viewing,
+        own_crop=CROP_OF[network.visual.preprocess_cfg["resize_mode"]],
     )
+
+
+def _transform(config: dict[str, Any], own: Callable[[Image.Image], "Tensor"], crop: str | None) -> Any:
+    """Its own transform, or the same with another crop."""
+    from open_clip.transform import PreprocessCfg, image_transform_v2
+
+    if crop is None or crop == CROP_OF[config["resize_mode"]]:
+        return own
+    if crop == PAD:
+        return lambda image: own(squared(image, as_colour(config["mean"])))
+    mode = next(mode for mode, crop_of_mode in CROP_OF.items() if crop_of_mode == crop)
+    return image_transform_v2(PreprocessCfg(**{**config, "resize_mode": mode}), is_train=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,7 +5,18 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from generate.encoders.encoder import INSTEAD, OTHER, STUDY, Encoder, check_complete, digest, loading
+from generate.encoders.encoder import (
+    CONVOLUTIONS_BATCH,
+    INSTEAD,
+    OTHER,
+    STUDY,
+    TOKENS_BATCH,
+    Encoder,
+    check_complete,
+    digest,
+    loading,
+)
+from generate.encoders.viewing import CENTRE, OWN, PAD, SQUASH, Viewing
 from generate.hub import hub_file
 from workbench.errors import ConfigError, ModelError
 from workbench.registry import unknown_name
@@ -16,8 +27,10 @@ if TYPE_CHECKING:
 STUDY_NAMES = ("vit_base_patch16_dinov3", "vit_base_patch14_dinov2")
 TOKENS = ("mean-all-tokens", "cls", "mean-patches")
 """How the tokens of a transformer become one vector; the first as the released script of arXiv:2511.11435 does it."""
-OWN = "own"
+OWN_HEAD = "own"
 """The pooling of the model's own head: what other networks get."""
+CROP_OF = {"center": CENTRE, "squash": SQUASH, "border": PAD}
+"""What timm calls crop modes."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,7 +48,7 @@ class TimmName:
         return f"timm:{self.model}{at}" + (f"#{self.pooling}" if self.pooling else "")
 
 
-def load(name: str, device: str) -> Encoder:
+def load(name: str, device: str, viewing: Viewing = OWN) -> Encoder:
     """Load ``timm:NAME``, ``timm:NAME@weights.safetensors``, each with ``#cls`` or ``#mean-patches`` after it.
 
     Raises:
@@ -48,7 +61,8 @@ def load(name: str, device: str) -> Encoder:
     network = _network(wanted)
     weights = digest(network)
     pooling = _pooling(wanted, network)
-    config = resolve_data_config(network.pretrained_cfg)
+    own = resolve_data_config(network.pretrained_cfg)
+    config = cropped(own, viewing.crop)
     network = network.eval().to(device)
 
     def forward(batch: "Tensor") -> "Tensor":
@@ -65,7 +79,18 @@ def load(name: str, device: str) -> Encoder:
         prepare=create_transform(**config),
         forward=forward,
         device=device,
+        viewing=viewing,
+        own_crop=CROP_OF[own["crop_mode"]],
+        cpu_batch=CONVOLUTIONS_BATCH if pooling == OWN_HEAD else TOKENS_BATCH,
     )
+
+
+def cropped(config: dict[str, Any], crop: str | None) -> dict[str, Any]:
+    """A preprocessing of timm that crops otherwise; without a margin where the whole picture is meant to be seen."""
+    if crop is None or crop == CROP_OF[config["crop_mode"]]:
+        return config
+    mode = next(mode for mode, found in CROP_OF.items() if found == crop)
+    return config | {"crop_mode": mode} | ({} if crop == CENTRE else {"crop_pct": 1.0})
 
 
 def parse(name: str) -> TimmName:
@@ -78,8 +103,8 @@ def parse(name: str) -> TimmName:
 
     rest, _, pooling = name.partition("#")
     model, _, file = rest.partition("@")
-    if pooling not in ("", OWN, *TOKENS):
-        raise unknown_name("pooling", pooling, (*TOKENS, OWN))
+    if pooling not in ("", OWN_HEAD, *TOKENS):
+        raise unknown_name("pooling", pooling, (*TOKENS, OWN_HEAD))
     if not timm.is_model(model):
         raise unknown_name("model of timm", model, timm.list_models())
     return TimmName(model=model, file=Path(file) if file else None, pooling=pooling or None)
@@ -91,7 +116,7 @@ def pool(network: Any, features: "Tensor", pooling: str) -> "Tensor":
     Args:
         network: a model of timm.
         features: what its ``forward_features`` gave: [N, T, D] for transformers.
-        pooling: one of ``TOKENS``, or ``OWN``.
+        pooling: one of ``TOKENS``, or ``OWN_HEAD``.
 
     Source: the released script of arXiv:2511.11435 averages all tokens, class and register tokens included.
     """
@@ -107,9 +132,9 @@ def pool(network: Any, features: "Tensor", pooling: str) -> "Tensor":
 
 def _pooling(wanted: TimmName, network: Any) -> str:
     tokens = getattr(network, "num_prefix_tokens", None)
-    pooling = wanted.pooling or (OWN if tokens is None else TOKENS[0])
+    pooling = wanted.pooling or (OWN_HEAD if tokens is None else TOKENS[0])
     if pooling in TOKENS and (tokens is None or (pooling == "cls" and tokens == 0)):
-        raise ConfigError(f"{wanted.model} has no tokens to pool by {pooling}", f"timm:{wanted.model}#{OWN}")
+        raise ConfigError(f"{wanted.model} has no tokens to pool by {pooling}", f"timm:{wanted.model}#{OWN_HEAD}")
     return pooling
 
 

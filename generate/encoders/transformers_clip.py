@@ -1,11 +1,13 @@
 """CLIP by transformers: projected image features, preprocessed by its own processor on PIL."""
 
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from PIL import Image
 
 from generate.encoders.encoder import INSTEAD, OTHER, STUDY, Encoder, check_complete, digest, loading
+from generate.encoders.viewing import CENTRE, OWN, PAD, SQUASH, Viewing, as_colour, squared
 from generate.hub import hub_file
 from workbench.errors import ConfigError
 
@@ -18,8 +20,23 @@ NUMBERS = ("rescale_factor", "image_mean", "image_std")
 SWITCHES = ("do_resize", "do_center_crop", "do_rescale", "do_normalize")
 
 
-def load(name: str, device: str) -> Encoder:
-    """Load ``clip:org/name`` or ``clip:./folder``.
+def load(name: str, device: str, viewing: Viewing = OWN) -> Encoder:
+    """Load ``clip:org/name`` or ``clip:./folder``; errors as in ``load_parts``."""
+    return load_parts(name, device, viewing).encoder
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parts:
+    """A loaded CLIP: its image encoder, and the whole network for its texts."""
+
+    encoder: Encoder
+    network: Any
+    revision: str | None
+    """Commit on the hub; None: a folder."""
+
+
+def load_parts(name: str, device: str, viewing: Viewing = OWN) -> Parts:
+    """Load a CLIP with both of its sides.
 
     The processor's backend is pinned to PIL: torchvision's resizing without antialiasing moves a cosine by 0.05.
 
@@ -41,11 +58,21 @@ def load(name: str, device: str) -> Encoder:
         options = {"revision": revision, "local_files_only": local}
         network, info = CLIPModel.from_pretrained(name, output_loading_info=True, **options)
         processor = CLIPImageProcessorPil.from_pretrained(name, **options)
+    own_crop = CENTRE if processor.do_center_crop else SQUASH
+    if viewing.crop == SQUASH != own_crop:
+        whole = {"size": dict(processor.crop_size), "do_center_crop": False}
+        processor = CLIPImageProcessorPil.from_dict({**processor.to_dict(), **whole})
+    elif viewing.crop == CENTRE != own_crop:
+        side = processor.size["height"]
+        cut = {"size": {"shortest_edge": side}, "crop_size": side, "do_center_crop": True}
+        processor = CLIPImageProcessorPil.from_dict({**processor.to_dict(), **cut})
     check_complete(f"clip:{name}", sorted(info["missing_keys"]))
     weights = digest(network)
     network = network.eval().to(device)
 
     def prepare(image: Image.Image) -> "Tensor":
+        if viewing.crop == PAD:
+            image = squared(image, as_colour(processor.image_mean))
         pixels: Tensor = processor(images=image, return_tensors="pt")["pixel_values"][0]
         return pixels
 
@@ -53,7 +80,7 @@ def load(name: str, device: str) -> Encoder:
         features: Tensor = network.get_image_features(pixel_values=batch).pooler_output
         return features
 
-    return Encoder(
+    encoder = Encoder(
         family="clip",
         name=f"clip:{name}",
         label=f"clip:{Path(name).resolve().name if local else name}",
@@ -63,7 +90,10 @@ def load(name: str, device: str) -> Encoder:
         prepare=prepare,
         forward=forward,
         device=device,
+        viewing=viewing,
+        own_crop=own_crop,
     )
+    return Parts(encoder=encoder, network=network, revision=revision)
 
 
 def _recorded(processor: Any) -> dict[str, object]:

@@ -1,9 +1,8 @@
 """Embed a stream of pictures: read and prepared ahead in threads, encoded in full batches across pictures."""
 
-import os
+import functools
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Generic, TypeVar
@@ -11,6 +10,7 @@ from typing import TYPE_CHECKING, Generic, TypeVar
 import numpy as np
 from PIL import Image
 
+from generate.ahead import done_ahead
 from generate.encoders.encoder import Encoder
 from generate.metrics.similarity import Vectors
 from generate.pictures import read_picture
@@ -22,10 +22,8 @@ if TYPE_CHECKING:
 K = TypeVar("K")
 AHEAD = 2
 """Batches that are prepared before they are needed."""
-MAX_THREADS = 8
-CPU_BATCH, GPU_BATCH = 4, 64
-"""Views at a time where nothing is asked for. On a CPU a larger batch gains nothing, and its activations, over the
-32 MB up to which malloc keeps memory, are paged in anew for every layer: batches of 32 take twice the time."""
+GPU_BATCH = 64
+"""Views at a time where nothing is asked for; on a CPU as many as suit the encoder."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,11 +86,12 @@ def embed_pictures(
     Raises:
         ModelError: If the device has failed. A bad picture is not an error but a result.
     """
-    batch_size = batch_size or (CPU_BATCH if encoder.device == "cpu" else GPU_BATCH)
+    batch_size = batch_size or (encoder.cpu_batch if encoder.device == "cpu" else GPU_BATCH)
     incomplete: deque[_Prepared[K]] = deque()
     tensors: list[Tensor] = []
     vectors: deque[Vectors | Exception] = deque()
-    for prepared in _prepared_ahead(encoder, pictures, cutting, batch_size):
+    work = functools.partial(_prepare, encoder, cutting)
+    for prepared in done_ahead(work, pictures, AHEAD * batch_size // cutting.views):
         incomplete.append(prepared)
         tensors += prepared.tensors
         while len(tensors) >= batch_size:
@@ -104,29 +103,10 @@ def embed_pictures(
     yield from _complete(incomplete, vectors)
 
 
-def _prepared_ahead(
-    encoder: Encoder, pictures: Iterable[Picture[K]], cutting: Cutting, batch_size: int
-) -> Iterator[_Prepared[K]]:
-    """Prepare pictures in threads, a few batches ahead of who takes them."""
-    threads = min(os.cpu_count() or 1, MAX_THREADS)
-    ahead = max(threads, AHEAD * batch_size // cutting.views)
-    waiting: deque[Future[_Prepared[K]]] = deque()
-    pool = ThreadPoolExecutor(threads, thread_name_prefix="prepare")
-    try:
-        for picture in pictures:
-            waiting.append(pool.submit(_prepare, encoder, picture, cutting))
-            if len(waiting) > ahead:
-                yield waiting.popleft().result()
-        while waiting:
-            yield waiting.popleft().result()
-    finally:
-        pool.shutdown(cancel_futures=True)
-
-
-def _prepare(encoder: Encoder, picture: Picture[K], cutting: Cutting) -> _Prepared[K]:
+def _prepare(encoder: Encoder, cutting: Cutting, picture: Picture[K]) -> _Prepared[K]:
     prepared = _Prepared(key=picture.key)
     try:
-        views = cutting.cut(read_picture(picture.path))
+        views = cutting.cut(read_picture(picture.path, upright=encoder.viewing.upright))
         prepared.entropies = [view.entropy for view in views]
         prepared.tensors = [encoder.prepare(view.image) for view in views]
     except Exception as error:

@@ -7,19 +7,25 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 import numpy as np
+import polars as pl
 
 from generate.devices import describe_device
 from generate.encoders import load_encoder
 from generate.encoders.encoder import Encoder
+from generate.encoders.viewing import OWN, Viewing
 from generate.metrics.similarity import Vectors, patch_maxima, similarities
 from generate.progress import Progress
 from generate.scoring.embedding import Embedded, Picture, embed_pictures
+from generate.scoring.like_paper import check_like_paper
 from generate.scoring.measures import PATCH_MAXIMA, SIMILARITY, Measure
+from generate.scoring.reference_cache import ReferenceCache
 from generate.scoring.request import PACKAGED
 from generate.scoring.run import PACKAGES
+from workbench.analysis.frames import records_frame
+from workbench.analysis.nulls import NullThreshold, null_thresholds
 from workbench.errors import MetricError, SomeItemsFailed
 from workbench.options import say
-from workbench.records import NullPatches, NullSimilarity, PlannedNull, ReferenceSet
+from workbench.records import NullPatches, NullSimilarity, PlannedNull, ReferenceSet, Thresholds
 from workbench.store import RunLog, Store, Write
 
 ROWS_WRITTEN = 2000
@@ -38,6 +44,10 @@ class CalibrateRequest:
     """References that each image is compared with."""
     batch_size: int | None = None
     device: str = "auto"
+    viewing: Viewing = OWN
+    """How both look at pictures."""
+    like_paper: bool = False
+    """Only as the released scripts of the study could."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,25 +79,29 @@ PATCH_NULL = Null(
 )
 
 
-def calibrate(store: Store, request: CalibrateRequest) -> None:
+def calibrate(store: Store, request: CalibrateRequest) -> SomeItemsFailed | None:
     """Measure the null comparisons that are missing.
 
     Args:
         store: the study.
         request: how many, and by which encoders.
 
+    Returns:
+        What to raise once the thresholds are printed, where some comparisons could not be made.
+
     Raises:
         MetricError: If there are no two references of a kind with images.
         ModelError: If an encoder cannot be had, or the device fails.
         StoreError: If the study cannot be read or written.
     """
-    load = functools.cache(lambda name: load_encoder(name, request.device))
+    load = functools.cache(lambda name: load_encoder(name, request.device, request.viewing))
+    check_like_paper(store, request.like_paper, load(request.encoder), load(request.patch_encoder))
     chosen = ((SIMILARITY_NULL, request.encoder), (PATCH_NULL, request.patch_encoder))
     planned = {null.table: _plan(store, null, load(name), request) for null, name in chosen}
     if not any(planned.values()):
         _check_possible(store)
         say("nothing to compare: the null is there")
-        return
+        return None
     sets = {found.qid: found for found in store.rows("reference_files", ReferenceSet)}
     with RunLog(store, "calibrate", asdict(request), PACKAGES, describe_device(load(request.encoder).device)) as run:
         run.planned = sum(map(len, planned.values()))
@@ -95,7 +109,7 @@ def calibrate(store: Store, request: CalibrateRequest) -> None:
         for null, name in chosen:
             if planned[null.table]:
                 job(null=null, encoder=load(name), planned=planned[null.table]).do()
-        _conclude(run)
+        return _conclude(run)
 
 
 def _plan(store: Store, null: Null, encoder: Encoder, request: CalibrateRequest) -> list[PlannedNull]:
@@ -111,12 +125,21 @@ def _check_possible(store: Store) -> None:
         raise MetricError("there is nothing to compare with other references yet", hint)
 
 
-def _conclude(run: RunLog) -> None:
+def _conclude(run: RunLog) -> SomeItemsFailed | None:
     left = run.planned - run.done
     run.failed = left
     if left:
         hint = "what was compared stays; put the files back and run the same command again"
-        raise SomeItemsFailed(f"{left:,} of {run.planned:,} comparisons could not be made", hint)
+        return SomeItemsFailed(f"{left:,} of {run.planned:,} comparisons could not be made", hint)
+    return None
+
+
+def thresholds(store: Store, false_rate: float) -> pl.DataFrame:
+    """The thresholds that a share of the null reaches by chance, for every encoder that has one."""
+    base = Thresholds()
+    study = {"tau_static": base.tau_static, "tau_dynamic": base.tau_dynamic, "tau_reuse": base.tau_reuse}
+    found = null_thresholds(store.frame("null_pairs"), study, false_rate)
+    return records_frame(found, NullThreshold)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -147,16 +170,20 @@ class _Job:
     def _references(self, progress: Progress) -> dict[str, Vectors]:
         """Embed each reference once: QID → [R · V, D]; one with an unusable reference image is left out and named."""
         sets = [self.sets[qid] for qid in sorted({pair.qid for pair in self.planned})]
-        pictures = [Picture(key=one.qid, path=self.store.images.path(path)) for one in sets for path in one.paths]
-        vectors: dict[str, list[Vectors]] = {}
-        unusable: set[str] = set()
-        for embedded in self._embed(pictures):
+        files = {sha256: path for one in sets for sha256, path in zip(one.sha256s, one.paths, strict=True)}
+        cache = ReferenceCache(self.store, self.encoder, self.null.measure)
+        vectors = cache.known(files)
+        missing = [Picture(key=k, path=self.store.images.path(p)) for k, p in files.items() if k not in vectors]
+        for embedded in self._embed(missing):
             if embedded.vectors is None:
-                unusable.add(embedded.key)
-                progress.complain(f"a reference image of {embedded.key}", str(embedded.error))
+                owners = ", ".join(one.qid for one in sets if embedded.key in one.sha256s)
+                progress.complain(f"a reference image of {owners}", str(embedded.error))
             else:
-                vectors.setdefault(embedded.key, []).append(embedded.vectors)
-        return {qid: np.concatenate(parts) for qid, parts in vectors.items() if qid not in unusable}
+                vectors[embedded.key] = embedded.vectors
+                cache.keep(embedded.key, embedded.vectors)
+        cache.flush()
+        usable = [one for one in sets if all(sha256 in vectors for sha256 in one.sha256s)]
+        return {one.qid: np.concatenate([vectors[sha256] for sha256 in one.sha256s]) for one in usable}
 
     def _rows(self, others: Mapping[str, Vectors], progress: Progress) -> Iterator[NullSimilarity | NullPatches]:
         """Compare each image with the other references that it is planned against."""

@@ -1,9 +1,11 @@
 """What ``wb score`` is asked for, and whether there is anything to score."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
+from typing import Any
 
-from workbench.errors import MetricError
+from generate.encoders.viewing import OWN, Viewing
+from workbench.errors import ConfigError, MetricError
 from workbench.options import say
 from workbench.records import ScoreCensus
 from workbench.registry import unknown_name
@@ -27,25 +29,65 @@ class ScoreRequest:
     device: str = "auto"
     model: str | None = None
     """Only images of this model; None: all."""
+    viewing: Viewing = OWN
+    """How both look at pictures."""
+    like_paper: bool = False
+    """Only as the released scripts of the study could."""
     retry_failed: bool = False
     """Also what could not be scored before."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EncoderChoice:
-    """Names of the two encoders."""
+    """The two encoders, and how they look at pictures."""
 
     encoder: str
     patch_encoder: str
+    viewing: Viewing = OWN
+    like_paper: bool = False
+
+    def fields(self) -> dict[str, Any]:
+        """By name, as requests take them."""
+        return {f.name: getattr(self, f.name) for f in fields(self)}
 
 
-def choose_encoders(preset: str | None, encoder: str | None, patch_encoder: str | None) -> EncoderChoice:
-    """What is named goes before the preset, that before the packaged encoder."""
-    whole, patches = (STUDY, STUDY_PATCHES) if preset == "study" else (PACKAGED, PACKAGED)
-    return EncoderChoice(encoder=encoder or whole, patch_encoder=patch_encoder or patches)
+def choose_encoders(
+    *,
+    preset: str | None,
+    encoder: str | None,
+    patch_encoder: str | None,
+    like: str | None,
+    crop: str | None,
+    precision: str,
+) -> EncoderChoice:
+    """What is named goes before the preset, that before the packaged encoder.
+
+    Raises:
+        ConfigError: If ``like`` is asked for together with what the paper's scripts do not do.
+    """
+    if like and (crop or precision != "float32"):
+        raise ConfigError("--like paper has the encoders' own crop and float32", "leave --crop and --precision out")
+    whole, patches = (STUDY, STUDY_PATCHES) if preset == "study" or like else (PACKAGED, PACKAGED)
+    return EncoderChoice(
+        encoder=encoder or whole,
+        patch_encoder=patch_encoder or patches,
+        viewing=Viewing(crop=crop, upright=not like, precision=precision),
+        like_paper=bool(like),
+    )
 
 
-def check_request(store: Store, request: ScoreRequest) -> None:
+def check_no_encoder(choice: EncoderChoice) -> None:
+    """Refuse encoders beside metrics, which name their own.
+
+    Raises:
+        ConfigError: If one is named.
+    """
+    if choice.like_paper or (choice.encoder, choice.patch_encoder) != (PACKAGED, PACKAGED):
+        hint = "--metric similarity:ENCODER names it; s and p are scored by wb score without --metric"
+        raise ConfigError("--metric takes no --encoder, --patch-encoder, --preset or --like", hint)
+
+
+def check_request(store: Store, model: str | None) -> None:
     """Refuse a request for which there are no images; say which images have nothing to be compared with.
 
     Raises:
@@ -56,9 +98,9 @@ def check_request(store: Store, request: ScoreRequest) -> None:
     if not census:
         raise MetricError("the study has no generated images to score yet", "wb generate --model … makes them")
     models = {row.model_id for row in census}
-    if request.model is not None and request.model not in models:
-        raise unknown_name("model with images in this study", request.model, models)
-    _say_unscorable([row for row in census if request.model in (None, row.model_id)])
+    if model is not None and model not in models:
+        raise unknown_name("model with images in this study", model, models)
+    _say_unscorable([row for row in census if model in (None, row.model_id)])
 
 
 def _say_unscorable(census: Sequence[ScoreCensus]) -> None:

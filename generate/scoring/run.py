@@ -4,15 +4,18 @@ import functools
 import itertools
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 from generate.devices import describe_device
 from generate.encoders import load_encoder
 from generate.encoders.encoder import PACKAGED, Encoder
+from generate.metrics.similarity import Vectors
 from generate.progress import Progress
 from generate.scoring.embedding import Embedded, Picture, embed_pictures
+from generate.scoring.like_paper import check_like_paper
 from generate.scoring.measures import PATCH_MAXIMA, SIMILARITY, Compared, Measure, ScoreRow
+from generate.scoring.reference_cache import ReferenceCache
 from generate.scoring.request import ScoreRequest, check_request
 from generate.writer import FLUSH_SECONDS, RowWriter
 from workbench.errors import SomeItemsFailed
@@ -23,6 +26,8 @@ from workbench.store import RunLog, Store, Write, utc_now
 PACKAGES = ("torch", "torchvision", "timm", "transformers", "open_clip_torch", "pillow", "numpy")
 ROWS_WAITING = 500
 """Rows that may wait for their transaction before the encoder has to."""
+REFERENCES_TOGETHER = 32
+"""Whose embeddings are looked up at a time."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,10 +41,13 @@ class Pass:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Key:
-    """Which picture of a pass: a reference image, or (where planned is set) a generated image."""
+    """Which picture of a pass: a reference image (its sha256), or a generated image."""
 
     reference_set: ReferenceSet
+    sha256: str | None = None
     planned: PlannedScore | None = None
+    known: Mapping[str, Vectors] = field(default_factory=dict)
+    """Of a generated image: the reference images that were embedded before, by sha256."""
 
 
 def score(store: Store, request: ScoreRequest, *, flush_seconds: float = FLUSH_SECONDS) -> None:
@@ -56,7 +64,7 @@ def score(store: Store, request: ScoreRequest, *, flush_seconds: float = FLUSH_S
         ModelError: If an encoder cannot be had, or the device fails.
         StoreError: If the study cannot be read or written.
     """
-    check_request(store, request)
+    check_request(store, request.model)
     passes = _plan(store, request)
     if not any(each.planned for each in passes):
         _say_nothing_to_do(store, request, passes)
@@ -74,7 +82,8 @@ def score(store: Store, request: ScoreRequest, *, flush_seconds: float = FLUSH_S
 
 
 def _plan(store: Store, request: ScoreRequest) -> list[Pass]:
-    load = functools.cache(lambda name: load_encoder(name, request.device))
+    load = functools.cache(lambda name: load_encoder(name, request.device, request.viewing))
+    check_like_paper(store, request.like_paper, load(request.encoder), load(request.patch_encoder))
     passes = []
     for measure, name in ((SIMILARITY, request.encoder), (PATCH_MAXIMA, request.patch_encoder)):
         encoder = load(name)
@@ -104,49 +113,65 @@ def _run(store: Store, run: RunLog, each: Pass, batch_size: int | None, flush_se
     store.write(Write(query="insert_encoders", table="encoders", records=[each.encoder.row()]))
     sets = {found.qid: found for found in store.rows("reference_files", ReferenceSet)}
     measure = each.measure
+    cache = ReferenceCache(store, each.encoder, measure)
     progress = Progress(f"images ({measure.noun})", len(each.planned))
     writer = RowWriter(
         store, run, query=measure.upsert, table=measure.table, waiting=ROWS_WAITING, flush_seconds=flush_seconds
     )
-    pictures = _pictures(each.planned, sets, store)
+    pictures = _pictures(each.planned, sets, store, cache)
     with progress, writer:
         embedded = embed_pictures(each.encoder, pictures, measure.cutting, batch_size)
-        for row in _rows(embedded, measure, each.encoder, run, progress):
+        for row in _rows(_kept(embedded, cache), each, run, progress):
             writer.put(functools.partial(list, (row,)))
             progress.advance()
+    cache.flush()
     return writer.counts
 
 
 def _pictures(
-    planned: Sequence[PlannedScore], sets: Mapping[str, ReferenceSet], store: Store
+    planned: Sequence[PlannedScore], sets: Mapping[str, ReferenceSet], store: Store, cache: ReferenceCache
 ) -> Iterator[Picture[_Key]]:
-    """For each reference its reference images, then its generated images."""
-    for qid, group in itertools.groupby(planned, key=lambda image: image.qid):
-        found = sets.get(qid)
-        if found is None:  # its reference images went while the encoder was loading
-            continue
-        for path in found.paths:
-            yield Picture(key=_Key(reference_set=found), path=store.images.path(path))
-        for image in group:
-            yield Picture(key=_Key(reference_set=found, planned=image), path=store.images.path(image.path))
+    """For each reference those of its images that are not embedded yet, then its generated images."""
+    groups = itertools.groupby(planned, key=lambda image: image.qid)
+    # A reference that is not among the sets any more lost its images while the encoder was loading.
+    lots = ((sets[qid], list(images)) for qid, images in groups if qid in sets)
+    while part := list(itertools.islice(lots, REFERENCES_TOGETHER)):
+        known = cache.known(sha256 for found, _ in part for sha256 in found.sha256s)
+        for found, images in part:
+            here = {sha256: known[sha256] for sha256 in found.sha256s if sha256 in known}
+            for sha256, path in zip(found.sha256s, found.paths, strict=True):
+                if sha256 not in here:
+                    yield Picture(key=_Key(reference_set=found, sha256=sha256), path=store.images.path(path))
+            for image in images:
+                yield Picture(
+                    key=_Key(reference_set=found, planned=image, known=here), path=store.images.path(image.path)
+                )
 
 
-def _rows(
-    stream: Iterable[Embedded[_Key]], measure: Measure, encoder: Encoder, run: RunLog, progress: Progress
-) -> Iterator[ScoreRow]:
-    """Compare each generated image with the reference images that came just before it."""
+def _kept(stream: Iterable[Embedded[_Key]], cache: ReferenceCache) -> Iterator[Embedded[_Key]]:
+    """The stream as it is; reference images on it are kept for the next time."""
+    for embedded in stream:
+        if embedded.key.sha256 is not None and embedded.vectors is not None:
+            cache.keep(embedded.key.sha256, embedded.vectors)
+        yield embedded
+
+
+def _rows(stream: Iterable[Embedded[_Key]], each: Pass, run: RunLog, progress: Progress) -> Iterator[ScoreRow]:
+    """Compare each generated image with the reference images that are known, or came just before it."""
     for found, group in itertools.groupby(stream, key=lambda embedded: embedded.key.reference_set):
-        references: list[Embedded[_Key]] = []
+        references: dict[str, Embedded[_Key]] = {}
         for embedded in group:
-            if embedded.key.planned is None:
-                references.append(embedded)
+            key = embedded.key
+            if key.sha256 is not None:
+                references[key.sha256] = embedded
+            if key.planned is None:
                 continue
-            fields = _measured(measure, embedded, references, found)
+            fields = _measured(each.measure, embedded, references, found)
             if fields["status"] == "failed":
-                progress.complain(f"{found.qid} image {embedded.key.planned.image_id}", fields["error"])
-            yield measure.record(
-                image_id=embedded.key.planned.image_id,
-                encoder_id=encoder.encoder_id,
+                progress.complain(f"{found.qid} image {key.planned.image_id}", fields["error"])
+            yield each.measure.record(
+                image_id=key.planned.image_id,
+                encoder_id=each.encoder.encoder_id,
                 reference_set=found.reference_set,
                 created_utc=utc_now(),
                 run_id=run.run_id,
@@ -155,15 +180,18 @@ def _rows(
 
 
 def _measured(
-    measure: Measure, embedded: Embedded[_Key], references: Sequence[Embedded[_Key]], found: ReferenceSet
+    measure: Measure, embedded: Embedded[_Key], references: Mapping[str, Embedded[_Key]], found: ReferenceSet
 ) -> dict[str, Any]:
-    vectors = [reference.vectors for reference in references if reference.vectors is not None]
     if embedded.vectors is None:
         return {"status": "failed", "error": embedded.error}
-    if len(vectors) < len(references):
-        error = next(reference.error for reference in references if reference.error)
+    if error := next((reference.error for reference in references.values() if reference.error), None):
         return {"status": "failed", "error": f"a reference image cannot be used: {error}"}
+    new = {sha256: reference.vectors for sha256, reference in references.items() if reference.vectors is not None}
+    vectors = {**embedded.key.known, **new}
     compared = Compared(
-        generated=embedded.vectors, entropies=embedded.entropies, references=vectors, sha256s=found.sha256s
+        generated=embedded.vectors,
+        entropies=embedded.entropies,
+        references=[vectors[sha256] for sha256 in found.sha256s],
+        sha256s=found.sha256s,
     )
     return {"status": "ok", **measure.values(compared)}

@@ -111,9 +111,43 @@ def test_a_study_without_images_is_a_clear_error(wb, store: Store, tiny_encoders
 
 
 def test_an_unreadable_image_is_named_and_the_rest_goes_on(wb, study: Store, tiny_encoders: list[str]) -> None:
-    path = study.sql("SELECT i.path FROM images AS i ORDER BY image_id LIMIT 1")["path"][0]
-    study.images.path(path).write_bytes(b"no picture")
+    images = study.sql("SELECT i.path FROM images AS i JOIN prompts USING (prompt_id) WHERE qid = 'Q1'")
+    study.images.path(images["path"][0]).write_bytes(b"no picture")
     done = wb("calibrate", *tiny_encoders)
     assert done.code == 4
     assert "failed: image" in done.err
+    assert [line.split()[0] for line in done.out.splitlines()[1:]] == ["tau_dynamic", "tau_reuse", "tau_static"]
+    assert study.sql("SELECT outcome, failed FROM runs").row(0) == ("some failed", 4)
+    assert "4 of 32 comparisons could not be made" in done.err
     assert study.table("null_similarities").height > 0
+
+
+def test_the_printed_thresholds_are_those_that_other_commands_take(wb, study: Store, tiny_encoders: list[str]) -> None:
+    from workbench.records import Thresholds
+    from workbench.store.thresholds import calibrate_thresholds
+
+    printed = json.loads(wb("calibrate", *tiny_encoders, "--false-rate", "0.2", "--format", "json").out)
+    wb("score", *tiny_encoders)
+    taken = calibrate_thresholds(study, Thresholds(), 0.2).parameters()
+    for row in printed:
+        assert row["value"] == pytest.approx(taken[row["threshold"]], abs=1e-4)
+        assert row["study_tau"] == Thresholds().parameters()[row["threshold"]]
+        assert 0 <= row["study_rate"] <= 1
+        assert row["low"] is None
+        assert "at least 6 needed" in row["reason"]
+
+
+def test_each_image_has_its_null_beside_its_s(wb, study: Store, tiny_encoders: list[str]) -> None:
+    wb("calibrate", *tiny_encoders)
+    wb("score", *tiny_encoders)
+    rows = study.sql("FROM null_scores() ORDER BY image_id").to_dicts()
+    assert len(rows) == study.table("images").height
+    for row in rows:
+        nulls = study.sql("SELECT s FROM null_similarities WHERE image_id = $id", {"id": row["image_id"]})["s"]
+        assert row["n_pairs"] == len(nulls)
+        assert row["null_mean"] == pytest.approx(nulls.mean(), abs=1e-6)
+        if len(nulls) > 1:
+            assert row["null_sd"] == pytest.approx(nulls.std(), abs=1e-6)
+            assert row["z"] == pytest.approx((row["s"] - nulls.mean()) / nulls.std(), rel=1e-3)
+        else:
+            assert row["z"] is None

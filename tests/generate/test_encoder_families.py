@@ -2,6 +2,7 @@
 
 import json
 import shutil
+import warnings
 from pathlib import Path
 
 import numpy as np
@@ -11,6 +12,7 @@ from PIL import Image
 
 from generate.encoders import efficientnet_lite0, load_encoder, openclip, timm_model
 from generate.encoders.encoder import OTHER, STUDY
+from generate.encoders.viewing import Viewing
 from tests.fixtures import checkpoints
 from tests.fixtures.studies import drawn
 from workbench.errors import ConfigError, ModelError
@@ -207,3 +209,64 @@ def test_the_activation_is_that_of_the_weights():
     assert not openclip.quick_gelu("ViT-B-16", "laion2b_s34b_b88k")
     with pytest.raises(ConfigError, match="without QuickGELU"):
         openclip.quick_gelu("ViT-B-16-quickgelu", "laion2b_s34b_b88k")
+
+
+def test_squashed_clip_is_what_the_processor_makes_without_a_crop(tmp_path: Path):
+    from transformers.models.clip.image_processing_pil_clip import CLIPImageProcessorPil
+
+    folder = checkpoints.clip(tmp_path / "clip")
+    square = {"height": 32, "width": 32}
+    processor = CLIPImageProcessorPil.from_pretrained(folder, size=square, do_center_crop=False)
+    encoder = load_encoder(f"clip:{folder}", "cpu", Viewing(crop="squash"))
+    for picture in PICTURES:
+        assert torch.equal(encoder.prepare(picture), processor(picture, return_tensors="pt")["pixel_values"][0])
+
+
+def test_a_processor_that_squashes_by_itself_can_be_made_to_cut(tmp_path: Path):
+    from transformers.models.clip.image_processing_pil_clip import CLIPImageProcessorPil
+
+    folder = checkpoints.clip(tmp_path / "clip")
+    cutting = load_encoder(f"clip:{folder}", "cpu")
+    square = {"height": 32, "width": 32}
+    CLIPImageProcessorPil(size=square, do_center_crop=False).save_pretrained(folder)
+    own, squash, centre = (load_encoder(f"clip:{folder}", "cpu", Viewing(crop=c)) for c in (None, "squash", "centre"))
+    assert own.encoder_id == squash.encoder_id != centre.encoder_id
+    for picture in PICTURES:
+        assert torch.equal(centre.prepare(picture), cutting.prepare(picture))
+        assert not torch.equal(own.prepare(picture), cutting.prepare(picture))
+
+
+def test_a_model_of_timm_that_squashes_by_itself_can_be_made_to_cut():
+    own = {"crop_mode": "squash", "crop_pct": 0.9, "mean": (0.5,)}
+    assert timm_model.cropped(own, None) == timm_model.cropped(own, "squash") == own
+    assert timm_model.cropped(own, "centre") == {**own, "crop_mode": "center"}
+    assert timm_model.cropped(own, "pad") == {**own, "crop_mode": "border", "crop_pct": 1.0}
+
+
+def test_sscd_embeds_as_its_script_does(tmp_path: Path):
+    import torchvision.transforms.functional as tf
+
+    file = checkpoints.sscd_file(tmp_path / "sscd.torchscript.pt")
+    pixels = [tf.to_tensor(picture.resize((320, 320), Image.Resampling.BILINEAR)) for picture in PICTURES]
+    normal = torch.stack([tf.normalize(one, [0.485, 0.456, 0.406], [0.229, 0.224, 0.225]) for one in pixels])
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", FutureWarning)
+        vectors = torch.nn.functional.normalize(torch.jit.load(file)(normal), dim=1).detach().numpy()
+    assert np.allclose(load_encoder(f"sscd:{file}", "cpu").encode(PICTURES), vectors, atol=1e-6)
+    (tmp_path / "broken.pt").write_bytes(b"no script")
+    with pytest.raises(ModelError, match="cannot be loaded"):
+        load_encoder(f"sscd:{tmp_path / 'broken.pt'}", "cpu")
+    with pytest.raises(ModelError, match=r"no file .*absent\.pt"):
+        load_encoder(f"sscd:{tmp_path / 'absent.pt'}", "cpu")
+
+
+def test_the_studys_encoder_comes_first_only_as_the_study_used_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    from generate.encoders import transformers_clip
+
+    folder = checkpoints.clip(tmp_path / "clip")
+    monkeypatch.setattr(transformers_clip, "STUDY_NAME", str(folder))
+    name = f"clip:{folder}"
+    assert load_encoder(name, "cpu").preference == STUDY
+    assert load_encoder(name, "cpu", Viewing(upright=False)).preference == STUDY
+    assert load_encoder(name, "cpu", Viewing(crop="pad")).preference == OTHER
+    assert load_encoder(name, "cpu", Viewing(precision="bfloat16")).preference == OTHER

@@ -354,3 +354,34 @@ def test_unknown_encoders(wb, store: Store, name: str, code: int, said: str):
     assert done.code == code
     assert said in done.err
     assert table(store, "similarities").is_empty()
+
+
+def test_a_network_that_gives_no_numbers_is_refused_before_anything_is_scored(wb, store: Store, tmp_path: Path):
+    from safetensors.torch import load_file, save_file
+
+    add_references(store, count=1)
+    add_images(store)
+    folder = checkpoints.clip(tmp_path / "clip")
+    weights = load_file(folder / "model.safetensors")
+    weights["visual_projection.weight"][:] = float("nan")
+    save_file(weights, folder / "model.safetensors", metadata={"format": "pt"})
+    for asked in (["--encoder", f"clip:{folder}"], ["--metric", f"similarity:clip:{folder}"]):
+        done = wb("score", *asked, "--device", "cpu")
+        assert done.code == 1
+        assert "an embedding that is zero or not made of numbers" in done.err
+    assert table(store, "similarities").is_empty()
+
+
+def test_a_picture_of_one_pixel_has_no_score_but_a_reason(score, store: Store):
+    add_references(store, count=1)
+    (prompt,) = store.sql("FROM prompts")["prompt_id"]
+    sizes = [(1, 1), (5, 4), (64, 64)]
+    rows = [generated(store, drawn(f"{k}", size=size), prompt, k, "m") for k, size in enumerate(sizes)]
+    store.write(Write(query="upsert_images", table="images", records=rows))
+    assert score().code == 4
+    whole = {row["image_id"]: row for row in table(store, "similarities").to_dicts()}
+    patches = {row["image_id"]: row for row in table(store, "patches").to_dicts()}
+    assert [whole[row.image_id]["status"] for row in rows] == ["failed", "ok", "ok"]
+    assert [patches[row.image_id]["status"] for row in rows] == ["failed", "failed", "ok"]
+    assert "1×1 pixels" in whole[rows[0].image_id]["error"]
+    assert "1×1 pixels" in patches[rows[1].image_id]["error"], "its patches are of one pixel"

@@ -129,7 +129,7 @@ def test_failed_migration_leaves_no_trace(tmp_path: Path, monkeypatch: pytest.Mo
         assert migrate.schema_version(con) == 0
 
 
-def test_schema_files_are_numbered_in_order() -> None:
+def test_schema_files_have_numbers_of_their_own() -> None:
     versions = [m.version for m in migrate.migrations()]
     assert versions == sorted(set(versions))
 

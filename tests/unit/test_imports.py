@@ -26,12 +26,16 @@ def loaded(statement: str) -> set[str]:
         "workbench.commands.schema",
         "workbench.commands.sql",
         "workbench.commands.status",
+        "workbench.commands.sweep",
         "workbench.commands.tui",
         "workbench.tui.app",
         "ingest.cli",
         "generate.cli",
         "generate.models.cli",
+        "generate.benchmark.cli",
         "generate.scoring.cli",
+        "generate.showing.cli",
+        "generate.showing.show",
     ],
 )
 def test_front_ends_start_without_model_libraries(module: str) -> None:

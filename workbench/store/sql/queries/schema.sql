@@ -7,7 +7,7 @@ WITH objects AS (
     SELECT view_name, 'view', comment, 2 FROM duckdb_views() WHERE NOT internal
     UNION ALL
     SELECT function_name, 'macro', comment, 3 FROM duckdb_functions() WHERE NOT internal AND function_type = 'table_macro'
-        AND function_name IN ('image_scores', 'ref_scores', 'model_scores', 'correlation_input', 'calibration')
+        AND function_name IN ('image_scores', 'ref_scores', 'model_scores', 'correlation_input', 'calibration', 'null_scores')
 ),
 parameters AS (
     SELECT f.function_name AS name, generate_subscripts(f.parameters, 1) AS nth, unnest(f.parameters) AS column_name
@@ -23,6 +23,8 @@ macro_columns AS (
     SELECT 'correlation_input', column_name, column_type, row_number() OVER () FROM (DESCRIBE FROM correlation_input())
     UNION ALL
     SELECT 'calibration', column_name, column_type, row_number() OVER () FROM (DESCRIBE FROM calibration())
+    UNION ALL
+    SELECT 'null_scores', column_name, column_type, row_number() OVER () FROM (DESCRIBE FROM null_scores())
 ),
 terms (term, meaning) AS (VALUES
     ('tau_static', 'Threshold on s for static references, -1 to 1; default 0.70.'),
@@ -62,7 +64,10 @@ terms (term, meaning) AS (VALUES
     ('method', 'covariates.method, or year.'),
     ('value', 'Value of the covariate, in its unit; of calibration, the threshold.'),
     ('threshold', 'tau_static, tau_dynamic or tau_reuse.'),
-    ('n_pairs', 'Null comparisons: images times other references, for tau_reuse times patches.'),
+    ('n_pairs', 'Null comparisons: images times other references, for tau_reuse times patches; of null_scores, those of the image.'),
+    ('null_mean', 'Mean of s against references that the image was not asked for, -1 to 1.'),
+    ('null_sd', 'Standard deviation of the same; NULL: fewer than two.'),
+    ('z', '(s - null_mean) / null_sd; NULL where that is 0.'),
     ('patch_encoder_id', 'The encoder behind p.'),
     ('encoder_id', 'The encoder behind s.')
 ),

@@ -46,6 +46,9 @@ rows AS (
     LEFT JOIN scores AS s ON s.area = u.area AND s.encoder_id = u.encoder_id AND s.image_id = x.image_id
     GROUP BY u.area, u.encoder_id
     UNION ALL
-    SELECT 7, 'annotations', annotator, count(*), NULL, 0, '' FROM annotations GROUP BY annotator
+    SELECT 7, 'metrics', metric_id, count(*) FILTER (WHERE status = 'ok'), NULL, count(*) FILTER (WHERE status = 'failed'), ''
+    FROM metric_scores GROUP BY metric_id
+    UNION ALL
+    SELECT 8, 'annotations', annotator, count(*), NULL, 0, '' FROM annotations GROUP BY annotator
 )
 SELECT area, item, have, expected, failed, note FROM rows ORDER BY nth, area DESC, item, note;

@@ -1,0 +1,1 @@
+"""``wb benchmark``: which measures tell replications from re-interpretations, where it is known which is which."""

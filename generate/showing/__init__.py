@@ -1,0 +1,1 @@
+"""``wb show``: one generated image, and which parts of it are in its reference images."""
