@@ -4,7 +4,9 @@ from workbench.records.answers import (
     Advice,
     Calibration,
     Facet,
+    Failure,
     ImageScore,
+    LabelItem,
     NextSteps,
     PlannedImage,
     PlannedNull,
@@ -23,6 +25,7 @@ from workbench.records.sources import (
     Download,
 )
 from workbench.records.tables import (
+    Annotation,
     Covariate,
     EncoderRow,
     GeneratedImage,
@@ -42,6 +45,7 @@ from workbench.records.tables import (
 
 __all__ = [
     "Advice",
+    "Annotation",
     "Calibration",
     "CaptionCount",
     "CaptionFile",
@@ -50,8 +54,10 @@ __all__ = [
     "Download",
     "EncoderRow",
     "Facet",
+    "Failure",
     "GeneratedImage",
     "ImageScore",
+    "LabelItem",
     "Model",
     "NextSteps",
     "NullPatches",

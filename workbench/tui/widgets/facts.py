@@ -82,3 +82,9 @@ def _prompts(detail: Detail) -> list[Content]:
     prompts = list(dict.fromkeys(image.prompt for image in detail.images))
     more = f" (+{len(prompts) - 1} variants)" if len(prompts) > 1 else ""
     return [Content(f"“{cut(prompts[0])}”{more}").stylize("italic")] if prompts else []
+
+
+def credit(detail: Detail, number: int = 0) -> str:
+    """Author and licence of a reference image."""
+    image = detail.ref_images[number]
+    return " · ".join(part for part in (image.author, image.licence) if part)

@@ -8,7 +8,7 @@ from textual.widgets import Static
 
 from workbench.options import printable
 from workbench.tui.imagemode import ImageMode
-from workbench.tui.reader import Drawn
+from workbench.tui.pictures import Drawn
 
 
 class Picture(Vertical):
