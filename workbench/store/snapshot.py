@@ -45,6 +45,7 @@ class Snapshot:
         self.patch_encoder_id = patch_encoder_id
         self.images = con.sql(IMAGES).to_arrow_table().combine_chunks()
         """number, cell, seed, variant, s: row i has number i."""
+        pa.default_memory_pool().release_unused()
 
     @classmethod
     def of(cls, store: Store, base: Thresholds) -> "Snapshot":

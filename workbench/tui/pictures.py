@@ -12,6 +12,8 @@ UNREADABLE = (OSError, ValueError, SyntaxError, Image.DecompressionBombError)
 """What Pillow raises for a file that is no picture."""
 GRID = 4
 """Patches a side."""
+LEAST_SIDE = 256
+"""A smaller picture is enlarged before lines are drawn on it."""
 REUSED, CHOSEN, SHADE = (240, 198, 116), (255, 255, 255), (0, 0, 0)
 
 
@@ -65,15 +67,11 @@ def outline(drawn: Drawn, reused: Sequence[int], chosen: int | None) -> Drawn:
     """
     if drawn.image is None:
         return drawn
-    image = drawn.image.copy()
-    pen, line = ImageDraw.Draw(image), max(2, min(image.size) // 48)
+    scale = max(1, LEAST_SIDE // min(drawn.image.size))
+    image = drawn.image.resize((drawn.image.width * scale, drawn.image.height * scale), Image.Resampling.BICUBIC)
+    pen, line = ImageDraw.Draw(image), max(1, min(image.size) // 60)
     for patch in [*reused, *([] if chosen is None else [chosen])]:
         left, top, right, bottom = patch_box(*image.size, patch)
-        colour = CHOSEN if patch == chosen else REUSED
-        pen.rectangle((left, top, right - 1, bottom - 1), outline=SHADE, width=line * 2)
-        pen.rectangle(
-            (left + line // 2, top + line // 2, right - 1 - line // 2, bottom - 1 - line // 2),
-            outline=colour,
-            width=line,
-        )
+        pen.rectangle((left, top, right - 1, bottom - 1), outline=CHOSEN if patch == chosen else REUSED, width=line * 2)
+        pen.rectangle((left, top, right - 1, bottom - 1), outline=SHADE, width=max(1, line // 2))
     return Drawn(path=drawn.path, image=image)

@@ -230,9 +230,9 @@ class LookScreen(Screen[None]):
     def _match_words(self, image: ImageScore) -> str:
         match = self._match(image)
         if match is None or self.detail is None:
-            return "best match not recorded"
+            return "match not recorded"
         number = next((n for n, i in enumerate(self.detail.ref_images, 1) if i.sha256 == match[0]), None)
-        return f"best match: reference image {number or '(gone)'}, {place(match[1])}"
+        return f"match: reference {number or '(gone)'}, {place(match[1])}"
 
     # What the person does.
 

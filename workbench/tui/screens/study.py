@@ -248,9 +248,10 @@ class StudyScreen(StudyActions):
         """Show the tabs, or the guide alone; tells whether that is new."""
         switcher = self.query_one(ContentSwitcher)
         new = switcher.current != content
-        switcher.current = content
-        self.set_class(content == "guide", "-guide")
-        self.refresh_bindings()
+        if new:
+            switcher.current = content
+            self.set_class(content == "guide", "-guide")
+            self.refresh_bindings()  # which makes the footer anew
         return new
 
     def _banner(self, text: str) -> None:

@@ -23,6 +23,7 @@ from workbench.tui.reader import CellKey, Detail, StudyReader
 from workbench.tui.widgets.facts import Facts, credit
 from workbench.tui.widgets.gallery import Gallery
 from workbench.tui.widgets.picture import Picture
+from workbench.tui.widgets.said import say
 
 DEBOUNCE_SECONDS = 0.08
 """A cursor that runs through rows asks only where it rests."""
@@ -148,7 +149,7 @@ class DetailPane(Vertical, can_focus=True):
         self.query_one(Facts).show(detail)
         picture = self.query_one("#about > Picture", Picture)
         n = len(detail.ref_images)
-        self.query_one("#reference-title", Static).update(f"Reference image{f' 1 of {n}' if n > 1 else ''}")
+        say(self.query_one("#reference-title", Static), f"Reference image{f' 1 of {n}' if n > 1 else ''}")
         if n:
             picture.caption(credit(detail))
             picture.expect(detail.ref_images[0].path)
@@ -184,7 +185,7 @@ class DetailPane(Vertical, can_focus=True):
         if not detail.images:
             title = "Generated"
             reason = f"Nothing generated yet for {score.qid}:\n{command('generate --model NAME', self._reader.path)}"
-        self.query_one("#generated-title", Static).update(title)
-        self.query_one("#generated-reason", Static).update(reason)
+        say(self.query_one("#generated-title", Static), title)
+        say(self.query_one("#generated-reason", Static), reason)
         self.query_one("#generated-reason", Static).display = bool(reason)
         gallery.display = bool(detail.images)

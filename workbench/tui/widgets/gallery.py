@@ -117,7 +117,8 @@ class Gallery(Grid):
         self._page = page_for(self.size.width, self.size.height, len(self._images))
         self._first -= self._first % self._page.size
         shown = self.visible_images
-        self.styles.grid_size_columns, self.styles.grid_size_rows = self._page.columns, self._page.rows
+        if (self.styles.grid_size_columns, self.styles.grid_size_rows) != (self._page.columns, self._page.rows):
+            self.styles.grid_size_columns, self.styles.grid_size_rows = self._page.columns, self._page.rows
         for i, picture in enumerate(self.query(Picture)):
             picture.display = i < len(shown)
             if i < len(shown):

@@ -16,6 +16,8 @@ from workbench.tui.charts import Axis, Braille, Values, axis_of, dots, fit_line,
 
 LEFT, SIDE = 7, 6
 """Cells of the numbers on the left, and of the histogram on the right."""
+LEAST_HEIGHT = 6
+"""Lines below which nothing is drawn."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,7 +115,7 @@ class Scatter(Widget, can_focus=True):
     def render(self) -> Content:
         """Title, histogram above, plot with numbers and a histogram beside it, axis, point."""
         plot = self._plot
-        if plot is None or self.size.width < LEFT + SIDE + 8 or self.size.height < 8:
+        if plot is None or self.size.width < LEFT + SIDE + 8 or self.size.height < LEAST_HEIGHT:
             return Content("")
         if not plot.points:
             return Content("no reference has both values").stylize("$warning")

@@ -23,7 +23,7 @@ class SqlText(TextArea):
     """The text; keys that mean the list of completions while it is open go there."""
 
     class Steered(Message):
-        """A key for the list of completions."""
+        """A key for the list of completions; an escape goes further where that is closed."""
 
         def __init__(self, key: str) -> None:
             super().__init__()
@@ -33,7 +33,7 @@ class SqlText(TextArea):
     """The list is open."""
 
     async def _on_key(self, event: events.Key) -> None:
-        if self.steering and event.key in ("up", "down", "tab", "enter", "escape"):
+        if event.key == "escape" or (self.steering and event.key in ("up", "down", "tab", "enter")):
             event.prevent_default()
             event.stop()
             self.post_message(self.Steered(event.key))
@@ -99,6 +99,8 @@ class SqlEditor(Vertical):
 
     @on(SqlText.Steered)
     def _steer(self, event: SqlText.Steered) -> None:
+        if not self._offered:
+            return
         event.stop()
         options = self.query_one(OptionList)
         if event.key in ("up", "down"):

@@ -45,8 +45,8 @@ class SqlView(StudyTab):
     topic, title, noun, needs_study = "sql", "SQL", "results", False
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("f5,ctrl+r", "run_query", "Run", key_display="F5"),
-        Binding("f6", "explain", "Explain"),
-        Binding("f7", "history", "History"),
+        Binding("f6", "explain", "Explain", priority=True),
+        Binding("f7", "history", "History", priority=True),  # over the editor's own
         Binding("ctrl+up", "earlier(1)", show=False),
         Binding("ctrl+down", "earlier(-1)", show=False),
         Binding("escape", "cancel", "Cancel", show=False),
@@ -121,6 +121,15 @@ class SqlView(StudyTab):
         self._back = min(max(1, self._back + steps), len(queries)) if queries else 0
         if self._back:
             self.editor.text = queries[-self._back]
+
+    def on_unmount(self) -> None:
+        """Nothing runs on for nobody."""
+        self._stop.set()
+
+    @on(SqlText.Steered)
+    def _escape(self, event: SqlText.Steered) -> None:
+        event.stop()
+        self.action_cancel()
 
     def action_cancel(self) -> None:
         """End the query that runs; where none does, go to the results, and from there back."""
