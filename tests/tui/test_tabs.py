@@ -272,3 +272,18 @@ def test_back_and_forward() -> None:
     assert past.go(1) == a
     past.add(Filters(text="c"))
     assert past.go(1) is None and past.go(-1) == a
+
+
+def test_copying_says_by_which_way(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    from workbench.tui.clipboard import local_command
+
+    tool = tmp_path / "xclip"
+    tool.write_text("#!/bin/sh\n")
+    tool.chmod(0o755)
+    for name in ("SSH_CONNECTION", "SSH_TTY", "WAYLAND_DISPLAY"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.setenv("DISPLAY", ":0")
+    assert local_command() == ["xclip", "-selection", "clipboard"]
+    monkeypatch.setenv("SSH_CONNECTION", "far away")
+    assert local_command() is None  # the person's screen is another machine's

@@ -27,10 +27,10 @@ def copy(app: App[object], text: str) -> str:
         How: by which program, or through the terminal, which may not allow it.
     """
     app.copy_to_clipboard(text)
-    command = local_command()
+    command, quiet = local_command(), subprocess.DEVNULL  # xclip stays behind and would keep a pipe open
     if command is not None:
         try:
-            subprocess.run(command, input=text.encode(), timeout=2, check=True, capture_output=True)
+            subprocess.run(command, input=text.encode(), timeout=2, check=True, stdout=quiet, stderr=quiet)
             return f"by {command[0]}"
         except (OSError, subprocess.SubprocessError):
             pass

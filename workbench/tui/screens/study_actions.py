@@ -1,5 +1,6 @@
 """What a person does on the main screen, key by key."""
 
+import contextlib
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
@@ -130,8 +131,12 @@ class StudyActions(Screen[None]):
             return
 
         def chosen(number: int | None) -> None:
-            if number is not None:
+            if number is None:
+                return
+            try:
                 self.query_one(FilterPanel).take(Filters.of_json(views[names[number]]))
+            except (TypeError, KeyError):
+                self.notify("this view is of another version: w saves it anew", severity="warning")
 
         self.app.push_screen(Menu("Saved views", names), chosen)
 
@@ -239,7 +244,8 @@ class StudyActions(Screen[None]):
         """Columns and order of the tables, as they were the last time."""
         for topic, kept in self.state.of_study("tables", {}).items():
             for tab in self.query(f"#{topic}-tab").results(StudyTab):
-                tab.view.restore(kept)
+                with contextlib.suppress(TypeError, KeyError, IndexError):  # of another version
+                    tab.view.restore(kept)
 
     def keep(self) -> None:
         """Keep what is on screen for the next time."""
