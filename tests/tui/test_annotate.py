@@ -7,12 +7,9 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import datetime
 
-import pytest
-
-from workbench.analysis.agreement import cohens_kappa
 from workbench.records import Annotation
 from workbench.store import Store
-from workbench.tui.labelling import Labels, Queue
+from workbench.tui.labelling import Labels, Queue, agreement
 from workbench.tui.screens.annotate import AnnotateScreen
 
 from .conftest import ROWS, Run, Tui
@@ -20,15 +17,14 @@ from .conftest import ROWS, Run, Tui
 NOW = datetime(2026, 1, 1)
 
 
-def test_kappa() -> None:
-    assert cohens_kappa([True, False, True], [True, False, True]).kappa == 1
-    found = cohens_kappa([1, 1, 0, 0, None], [1, 0, 0, 1, 1])  # half agree, half would by chance
-    assert (found.kappa, found.agreed, found.n) == (0.0, 0.5, 4)
-    # The textbook table of 50 grant proposals: 20 both yes, 5 and 10 split, 15 both no: kappa 0.4.
-    first = [True] * 25 + [False] * 25
-    second = [True] * 20 + [False] * 5 + [True] * 10 + [False] * 15
-    assert cohens_kappa(first, second).kappa == pytest.approx(0.4)
-    assert cohens_kappa([1, 1], [1, 1]).kappa is None and cohens_kappa([], []).n == 0
+def test_kappa_in_words() -> None:
+    assert agreement([(True, True), (False, False)]) == ["1.00 (n 2, 100% alike)"]
+    # Half agree, half would by chance; what only one judged does not count.
+    assert agreement([(1, 1), (1, 0), (0, 0), (0, 1), (None, 1)]) == ["0.00 (n 4, 50% alike)"]
+    # The textbook table of 50 grant proposals: 20 both yes, 5 and 10 split, 15 both no.
+    split = [(True, True)] * 20 + [(True, False)] * 5 + [(False, True)] * 10 + [(False, False)] * 15
+    assert agreement(split) == ["0.40 (n 50, 70% alike)"]
+    assert agreement([(1, 1)]) == ["not defined (n 1, 100% alike)"] and agreement([]) == []
 
 
 def said(image_id: str, annotator: str, recognised: bool | None, realization: str | None = None) -> Annotation:

@@ -303,7 +303,7 @@ async def test_correlations_are_those_of_the_command(tui: Run, study: Store, wb:
         await t.press("3")
         await t.until(lambda: t.table.id == "correlations-view-table" and t.table.row_count > 0)
         shown = pl.DataFrame(t.table.table)
-        assert "A correlation is no cause" in t.text()
+        assert "no cause" in t.text()
         assert any(v and v.startswith("not estimable") for v in t.column("reason"))
         t.study.view.sort_by("rho")
         known = [v for v in t.column("rho") if v is not None]
@@ -313,7 +313,7 @@ async def test_correlations_are_those_of_the_command(tui: Run, study: Store, wb:
     order = ["covariate", "method", "measure", "model_id", "settings_id", "perturbation", "kind"]
     assert isinstance(shown, pl.DataFrame)
     command = pl.DataFrame(json.loads(outcome.out), schema=shown.schema)
-    assert shown.sort(order).equals(command.sort(order))
+    assert_frame_equal(shown.sort(order), command.sort(order))  # sums in another order
 
 
 async def test_correlations_follow_filters_and_thresholds(tui: Run, study: Store) -> None:

@@ -1,9 +1,11 @@
 """Labelling images: what is to be labelled, what was said, and what is taken back."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-from workbench.analysis.agreement import cohens_kappa
+import numpy as np
+
 from workbench.records import Annotation, LabelItem, ReferenceImage
 from workbench.store import Write, utc_now
 from workbench.tui.filters import Filters
@@ -117,13 +119,28 @@ class Labels:
             theirs = {a.image_id: a for a in self.others if a.annotator == name}
             both = [i for i in theirs if i in self.said]
             for what in ("recognised", "realization"):
-                found = cohens_kappa(
-                    [getattr(self.said[i], what) for i in both], [getattr(theirs[i], what) for i in both]
-                )
-                if found.n:
-                    kappa = "not defined" if found.kappa is None else f"{found.kappa:.2f}"
-                    lines.append(f"κ with {name}, {what}: {kappa} (n {found.n}, {found.agreed:.0%} alike)")
+                pairs = [(getattr(self.said[i], what), getattr(theirs[i], what)) for i in both]
+                lines += [f"κ with {name}, {what}: {words}" for words in agreement(pairs)]
         return lines
+
+
+def agreement(pairs: Sequence[tuple[object, object]]) -> list[str]:
+    """Cohen's kappa in words; nothing where no image was judged by both.
+
+    Args:
+        pairs: what the two say of an image, None where one says nothing.
+    """
+    from workbench.analysis.agreement import cohen
+
+    told = [(a, b) for a, b in pairs if a is not None and b is not None]
+    if not told:
+        return []
+    answers = sorted({str(answer) for pair in told for answer in pair})
+    table = np.zeros((1, len(answers), len(answers)))
+    for (a, b), n in Counter(told).items():
+        table[0, answers.index(str(a)), answers.index(str(b))] += n
+    kappa, alike = float(cohen(table)[0]), float(np.trace(table[0])) / len(told)
+    return [f"{'not defined' if np.isnan(kappa) else f'{kappa:.2f}'} (n {len(told)}, {alike:.0%} alike)"]
 
 
 def queue_of(reader: StudyReader, filters: Filters, annotator: str) -> Queue:

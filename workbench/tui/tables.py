@@ -74,6 +74,8 @@ HIDDEN = (
     "qid",
 )
 """Columns of the references that are not shown at first."""
+HIDDEN_CORRELATIONS = ("p", "family", "tau_b")
+"""Columns of the correlations that are not shown at first."""
 
 IMAGES = (
     Column(name="label", header="Reference", meaning="title of the reference", show=text, stretches=True),
@@ -107,14 +109,21 @@ CORRELATIONS = (
     Column(name="measure", header="Measure", meaning="cra, vi, crt, or mean s", show=text),
     Column(name="rho", header="ρ", meaning="Spearman's rho", show=coefficient, right=True, width=5, highest_first=True),
     Column(
-        name="p",
-        header="p",
-        meaning="two-sided, of no association; not adjusted",
+        name="low", header="low", meaning="of its interval, bootstrap over references", show=coefficient, right=True
+    ),
+    Column(name="high", header="high", meaning="of its interval", show=coefficient, right=True),
+    Column(name="n", header="n", meaning="references with both values", show=count, right=True, highest_first=True),
+    Column(
+        name="p_adjusted",
+        header="p adj.",
+        meaning="two-sided, adjusted within its family (Benjamini–Hochberg)",
         show=probability,
         right=True,
         width=5,
     ),
-    Column(name="n", header="n", meaning="references with both values", show=count, right=True, highest_first=True),
+    Column(name="p", header="p", meaning="two-sided, not adjusted", show=probability, right=True, width=5),
+    Column(name="family", header="Tests", meaning="tests adjusted together", show=count, right=True),
+    Column(name="tau_b", header="τ-b", meaning="Kendall's tau-b", show=coefficient, right=True, width=5),
     Column(name="kind", header="Kind", meaning="static, dynamic, or all references", show=text),
     Column(name="model_id", header="Model", meaning="text-to-image model", show=text, most=16),
     Column(name="perturbation", header="Perturb.", meaning="prompt condition", show=text, most=14),

@@ -73,9 +73,9 @@ MEASURES = (
     ("VI", "1 − VR"),
     ("CRT", "CRA × VI; 0 where none is recognised"),
     (
-        "ρ, p",
-        "Spearman's rank correlation over references (the unit is the reference, never the image), and its "
-        "two-sided p value, not adjusted for how many there are. A correlation is no cause.",
+        "ρ, p adj.",
+        "Spearman's rank correlation over references (the unit is the reference, never the image) with a bootstrap "
+        "interval, and its two-sided p value, adjusted for how many there are. A correlation is no cause.",
     ),
     ("VR* VI* CRT*", "over all scored images, recognised or not"),
     ("–", "no value: not scored, or none recognised"),

@@ -38,6 +38,7 @@ from workbench.tui.widgets.table_view import TableView
 POLL_SECONDS = 2.0
 READING_SHARE = 10
 """A file that took a second to read is left alone for so many seconds: its writer wants it too."""
+LONG_SECONDS = 0.5
 WIDE = 150
 """From this width on the filters are open by default."""
 
@@ -141,7 +142,7 @@ class StudyScreen(StudyActions):
         look = self._watch.look()
         self._rest -= POLL_SECONDS
         if not self._loading.busy:
-            self._say(activity=look.activity)
+            self._say(activity=look.activity or ("computing" if self._lane.busy else ""))
             if look.changed and self._rest <= 0:
                 self.action_refresh_study()
 
@@ -156,6 +157,12 @@ class StudyScreen(StudyActions):
         """Ask for the tab that is shown, if what it shows is out of date."""
         if self.tab.topic in self._stale:
             self._lane.ask(self.tab.topic, self.tab.question(self.filters))
+            self.set_timer(LONG_SECONDS, self._say_computing)
+
+    def _say_computing(self) -> None:
+        """What takes long says so: until then the old numbers stand there."""
+        if self._lane.busy:
+            self._say(activity="computing")
 
     @on(TableView.SortWanted)
     def _sort_anew(self) -> None:
@@ -225,7 +232,7 @@ class StudyScreen(StudyActions):
             if rows:
                 self._show_tabs()
             self.query_one(FilterPanel).draw(answer)
-        self._say(seconds=seconds)
+        self._say(seconds=seconds, activity=self._watch.look().activity)
         self._say_tab()
 
     def _say_tab(self) -> None:

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
+import polars as pl
 import pyarrow as pa
-import pyarrow.compute as pc
 from textual import on
 from textual.app import ComposeResult
 from textual.containers import Vertical
@@ -17,7 +17,7 @@ from workbench.tui.columns import Sort
 from workbench.tui.filters import Filters
 from workbench.tui.messages import ReferenceWanted, RowHighlighted, RowOpened
 from workbench.tui.reader import StudyReader, correlations_sql
-from workbench.tui.tables import CORRELATIONS
+from workbench.tui.tables import CORRELATIONS, HIDDEN_CORRELATIONS
 from workbench.tui.widgets.scatter import Plot, Point, Scatter
 from workbench.tui.widgets.study_tab import StudyTab
 from workbench.tui.widgets.table_view import TableView
@@ -26,10 +26,12 @@ NOTHING = "Nothing to correlate: it takes scored images and covariates; x clears
 SORT = Sort(column="covariate", descending=False)
 KEY = ("covariate", "method", "measure", "model_id", "settings_id", "perturbation", "kind")
 NOTE = (
-    "Spearman's ρ of a covariate with a measure over references: the unit is the reference, never the image. "
-    "n: references with both values. p is not adjusted for how many there are. A correlation is no cause."
+    "Spearman's ρ of a covariate with a measure over references, never images; low, high: its interval. "
+    "p adj.: for all tests of its kind and condition. A correlation is no cause."
 )
 BIASED = "Rows are filtered by a measure: ρ over them is biased. "
+POOLED = "pooled"
+"""In the place of a model: all of them together."""
 LOGARITHMIC = ("popularity", "training_frequency")
 
 
@@ -67,7 +69,9 @@ class CorrelationsView(StudyTab):
         """Note and table, the plot beside or below."""
         with Vertical(id="correlations-left"):
             yield Static(NOTE, id="correlations-note", markup=False)
-            yield TableView(CORRELATIONS, KEY, SORT, nothing=NOTHING, id="correlations-view")
+            yield TableView(
+                CORRELATIONS, KEY, SORT, nothing=NOTHING, id="correlations-view", hidden=HIDDEN_CORRELATIONS
+            )
         with Vertical(id="correlations-right"):
             yield Static(id="scatter-title", classes="title", markup=False)
             yield Scatter(id="scatter")
@@ -108,21 +112,29 @@ class CorrelationsView(StudyTab):
     def _choose(self, event: Scatter.Chosen) -> None:
         event.stop()
         row = self.view.row or {}
-        self.post_message(ReferenceWanted(event.point.key, row.get("model_id"), row.get("perturbation")))
+        model = None if row.get("model_id") == POOLED else row.get("model_id")
+        self.post_message(ReferenceWanted(event.point.key, model, row.get("perturbation")))
 
 
 def plot_of(found: Correlated, row: dict[str, Any]) -> Plot:
     """The points of a row of the table of correlations."""
-    pairs = found.pairs
-    mask = pc.is_valid(pairs[row["measure"]])
-    for name in ("covariate", "method", "model_id", "settings_id", "perturbation"):
-        mask = pc.and_(mask, pc.equal(pairs[name], row[name]))
-    if row["kind"] != "all":
-        mask = pc.and_(mask, pc.equal(pairs["kind"], row["kind"]))
-    chosen = pairs.filter(mask).select(["qid", "value", row["measure"]])
+    frame, pooled = pl.DataFrame(found.pairs), row["model_id"] == POOLED
+    names = ("covariate", "method", "perturbation", *(() if pooled else ("model_id", "settings_id")))
+    for name in (*names, *(() if row["kind"] == "all" else ("kind",))):
+        frame = frame.filter(pl.col(name) == row[name])
+    frame = frame.select("qid", "value", "model_id", "settings_id", y=pl.col(row["measure"])).drop_nulls("y")
+    if pooled:  # as the correlation takes them: each model's values less their mean, averaged per reference
+        less = pl.col("y") - pl.col("y").mean().over("model_id", "settings_id")
+        frame = frame.with_columns(y=less).group_by("qid").agg(pl.first("value"), pl.mean("y"))
     points = [
         Point(x=x, y=y, key=qid, label=found.labels.get(qid, qid))
-        for qid, x, y in zip(*(column.to_pylist() for column in chosen.columns), strict=True)
+        for qid, x, y in frame.select("qid", "value", "y").iter_rows()
     ]
     log = row["covariate"] in LOGARITHMIC
-    return Plot(points=points, along=row["covariate"], up=row["measure"], log=log, unit=row["measure"] != "mean_s")
+    return Plot(
+        points=points,
+        along=row["covariate"],
+        up=row["measure"],
+        log=log,
+        unit=row["measure"] != "mean_s" and not pooled,
+    )
