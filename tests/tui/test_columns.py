@@ -4,7 +4,7 @@ from typing import Any
 
 import pyarrow as pa
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
@@ -54,6 +54,7 @@ def test_a_header_says_how_it_is_sorted() -> None:
 VALUES = st.lists(st.one_of(st.none(), st.floats(-1, 1)), max_size=30)
 
 
+@settings(deadline=None)  # the first sorting imports its library
 @given(VALUES, st.booleans())
 def test_sorting_keeps_every_row_and_puts_nulls_last(values: list[float | None], descending: bool) -> None:
     table = pa.table({"cra": pa.array(values, pa.float64()), "i": list(range(len(values)))})

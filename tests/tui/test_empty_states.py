@@ -59,7 +59,7 @@ async def test_references_without_generated_images(tui: Run, store: Store) -> No
     async with tui() as t:
         await t.rows(14)
         await t.until(lambda: says(t, "No generated images yet", "wb generate --model NAME"))
-        await t.press("2")
+        await t.press("3")
         await t.until(lambda: says(t, "Nothing to correlate"))
 
 
@@ -82,7 +82,7 @@ async def test_images_of_which_none_is_scored(tui: Run, store: Store) -> None:
         await t.until(lambda: says(t, f"{ok} of {ok} images are not scored yet", "not scored yet", "s: none"))
         assert not t.status.error
         assert set(t.column("cra")) == {None} and t.shown(0)[4] == "–"
-        await t.press("2")
+        await t.press("3")
         await t.until(lambda: says(t, "not estimable: n = 0, at least 3 needed"))
 
 

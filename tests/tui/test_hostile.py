@@ -55,6 +55,6 @@ async def test_hostile_names_of_models_and_reasons(tui: Run, store: Store) -> No
         await t.rows(4)
         await t.until(lambda: "[red]sd · [/b]" in t.text() or "a [31mb · [/b]" in t.text())
         assert "\x1b" not in t.text()
-        await t.press("2")
+        await t.press("3")
         await t.until(lambda: t.table.row_count > 0)
         assert "[red]sd" in t.text()

@@ -11,8 +11,9 @@ from textual.geometry import Size
 from workbench.records import ImageScore
 from workbench.store import Store
 from workbench.tui.imagemode import find_image_mode
-from workbench.tui.reader import PICTURE_PIXELS, StudyReader
-from workbench.tui.widgets.gallery import MOST, caption, page_for
+from workbench.tui.pictures import PIXELS
+from workbench.tui.reader import StudyReader
+from workbench.tui.widgets.gallery import MOST, page_for, seed_caption
 from workbench.tui.widgets.picture import fit
 
 from .conftest import ROWS, Run
@@ -44,6 +45,9 @@ def test_a_page_has_room_for_its_pictures(width: int, height: int, images: int) 
 def image(recognised: bool | None, s: float | None, vr: float | None) -> ImageScore:
     return ImageScore(
         image_id="i",
+        model_id="m",
+        settings_id="x",
+        perturbation="title",
         prompt="p",
         variant=1,
         seed=12,
@@ -54,15 +58,19 @@ def image(recognised: bool | None, s: float | None, vr: float | None) -> ImageSc
         recognised=recognised,
         vr=vr,
         best_sha256=None,
+        p=None,
+        patch_sha256=None,
+        best_patch=None,
+        entropy=None,
     )
 
 
 def test_captions_say_it_without_colour() -> None:
-    assert caption(image(True, 0.8123, 0.25), 20) == "#12 ✓ s .81 VR .25"
-    assert caption(image(False, 0.4, 0.0), 20) == "#12 ✗ s .40 VR .00"
-    assert caption(image(True, 1.0, 1.0), 20) == "#12 ✓ s 1.00 VR 1.00"
-    assert caption(image(True, 0.8123, None), 40) == "seed 12  ✓ s 0.812  VR –"
-    assert caption(image(None, None, None), 20) == "#12 · s – VR –"
+    assert seed_caption(image(True, 0.8123, 0.25), 20) == "#12 ✓ s .81 VR .25"
+    assert seed_caption(image(False, 0.4, 0.0), 20) == "#12 ✗ s .40 VR .00"
+    assert seed_caption(image(True, 1.0, 1.0), 20) == "#12 ✓ s 1.00 VR 1.00"
+    assert seed_caption(image(True, 0.8123, None), 40) == "seed 12  ✓ s 0.812  VR –"
+    assert seed_caption(image(None, None, None), 20) == "#12 · s – VR –"
 
 
 def test_loading(store: Store) -> None:
@@ -73,7 +81,7 @@ def test_loading(store: Store) -> None:
     (folder / "broken.png").write_bytes(b"\x89PNG\r\n\x1a\nno picture")
     (folder / "empty.png").touch()
     large = reader.picture("large.png").image
-    assert large is not None and large.mode == "RGB" and large.size == (PICTURE_PIXELS, PICTURE_PIXELS // 2)
+    assert large is not None and large.mode == "RGB" and large.size == (PIXELS, PIXELS // 2)
     for name in ("broken.png", "empty.png"):
         drawn = reader.picture(name)
         assert drawn.image is None and drawn.problem.startswith("cannot be read")

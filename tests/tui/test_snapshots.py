@@ -43,8 +43,12 @@ def test_a_study_without_references(app: WorkbenchApp, snap_compare: Compare) ->
     assert snap_compare(app, terminal_size=(80, 24), run_before=ready)
 
 
-@pytest.mark.parametrize("theme", ["workbench-dark", "workbench-light"])
-def test_the_table(app: WorkbenchApp, snap_compare: Compare, theme: str) -> None:
+@pytest.mark.parametrize(
+    ("theme", "size"),
+    [("workbench-dark", (80, 24)), ("workbench-light", (100, 30))],
+    ids=["small", "medium"],
+)
+def test_the_table(app: WorkbenchApp, snap_compare: Compare, theme: str, size: tuple[int, int]) -> None:
     fill(Store.create(DEFAULT_DB), Plan(files=False))
 
     async def ready(pilot: Pilot[Any]) -> None:
@@ -54,4 +58,18 @@ def test_the_table(app: WorkbenchApp, snap_compare: Compare, theme: str) -> None
         t.study.query_one(StatusBar).update(seconds=None, activity="")
         await pilot.pause()
 
-    assert snap_compare(app, terminal_size=(100, 30), run_before=ready)
+    assert snap_compare(app, terminal_size=size, run_before=ready)
+
+
+def test_the_models(app: WorkbenchApp, snap_compare: Compare) -> None:
+    fill(Store.create(DEFAULT_DB), Plan(files=False))
+
+    async def ready(pilot: Pilot[Any]) -> None:
+        t = await shown(app, pilot)
+        await t.rows(ROWS)
+        await t.press("4")
+        await t.until(lambda: t.table.row_count == 12 and "Recognition × realization" in t.text())
+        t.study.query_one(StatusBar).update(seconds=None, activity="")
+        await pilot.pause()
+
+    assert snap_compare(app, terminal_size=(160, 40), run_before=ready)

@@ -4,7 +4,9 @@ from workbench.records.answers import (
     Advice,
     Calibration,
     Facet,
+    Failure,
     ImageScore,
+    LabelItem,
     ModelPace,
     NextSteps,
     PlannedNull,
@@ -35,6 +37,7 @@ from workbench.records.sources import (
     Download,
 )
 from workbench.records.tables import (
+    Annotation,
     Covariate,
     EncoderRow,
     GeneratedImage,
@@ -54,6 +57,7 @@ from workbench.records.tables import (
 
 __all__ = [
     "Advice",
+    "Annotation",
     "Calibration",
     "CaptionCount",
     "CaptionFile",
@@ -62,10 +66,12 @@ __all__ = [
     "Download",
     "EncoderRow",
     "Facet",
+    "Failure",
     "GeneratedImage",
     "HashedImage",
     "ImageOwner",
     "ImageScore",
+    "LabelItem",
     "LabelledImage",
     "MetricRow",
     "MetricScore",

@@ -123,6 +123,10 @@ class RefScore:
     creation_year: int | None
     popularity: float | None
     """Sitelinks."""
+    training_frequency: float | None
+    """By the first method in the study, in its unit."""
+    textual_uniqueness: float | None
+    """Likewise."""
     model_id: str | None
     settings_id: str | None
     perturbation: str | None
@@ -135,6 +139,10 @@ class RefScore:
     vr: float | None
     vi: float | None
     crt: float | None
+    vr_all: float | None
+    """Over all scored images, recognised or not; likewise the next two."""
+    vi_all: float | None
+    crt_all: float | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -188,11 +196,22 @@ class Facet:
     """A value that a study can be filtered by (query ``facets``)."""
 
     field: str
-    """``kind``, ``type``, ``model``, ``perturbation``, ``encoder`` or ``patch_encoder``."""
+    """``kind``, ``type``, ``creator``, ``model``, ``perturbation``, ``annotation``, ``encoder``, ``patch_encoder``."""
     value: str
     """Empty: references without a type."""
     n: int
     """References; of an encoder: images."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Failure:
+    """What failed in a run, for one reason (query ``failures_of_runs``)."""
+
+    run_id: str
+    what: str
+    """``image``, ``s``, ``patches`` or a metric."""
+    reason: str
+    n: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -208,9 +227,12 @@ class StudyFacts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ImageScore:
-    """One generated image with its scores (query ``image_scores_of``)."""
+    """One generated image with its scores (query ``images_of``)."""
 
     image_id: str
+    model_id: str
+    settings_id: str
+    perturbation: str
     prompt: str
     variant: int
     seed: int
@@ -224,6 +246,14 @@ class ImageScore:
     vr: float | None
     best_sha256: str | None
     """The reference image that gave s."""
+    p: Sequence[float] | None
+    """Of its 16 patches, row-major; likewise the next three."""
+    patch_sha256: Sequence[str | None] | None
+    """The reference image where each is found again."""
+    best_patch: Sequence[int | None] | None
+    """Number of the patch there, row-major from 0."""
+    entropy: Sequence[float] | None
+    """Bits, 0 to 8."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -251,3 +281,18 @@ class Calibration:
     n_images: int
     n_refs: int
     n_pairs: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LabelItem:
+    """An image to label, without what would bias the person (query ``label_item``)."""
+
+    image_id: str
+    path: str | None
+    """Relative to the images folder."""
+    qid: str
+    label: str
+    kind: str
+    type: str | None
+    creators: Sequence[str]
+    creation_year: int | None

@@ -263,3 +263,16 @@ class NullPatches:
     p: Sequence[float]
     reference_set: str
     run_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Annotation:
+    """A row of ``annotations``: a person's judgement of one generated image."""
+
+    image_id: str
+    annotator: str
+    recognised: bool | None = None
+    realization: str | None = None
+    """``replication``, ``transformation`` or ``neither``."""
+    note: str | None = None
+    updated_utc: datetime

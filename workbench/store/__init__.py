@@ -2,8 +2,9 @@
 
 from workbench.store.clock import utc_now
 from workbench.store.runs import RunLog, find_run
+from workbench.store.snapshot import Snapshot
 from workbench.store.spelled import Order, spelled
 from workbench.store.store import Store, Write
 from workbench.store.watch import Stamp, stamp
 
-__all__ = ["Order", "RunLog", "Stamp", "Store", "Write", "find_run", "spelled", "stamp", "utc_now"]
+__all__ = ["Order", "RunLog", "Snapshot", "Stamp", "Store", "Write", "find_run", "spelled", "stamp", "utc_now"]

@@ -2,8 +2,10 @@
 
 import functools
 import re
+import textwrap
 from dataclasses import dataclass
 from importlib.resources import files
+from importlib.resources.abc import Traversable
 
 from workbench.errors import QueryError
 from workbench.registry import unknown_name
@@ -12,6 +14,9 @@ _HEADER = re.compile(r"--\s*(?P<key>purpose|params|returns):\s*(?P<value>.*)")
 PARAMETER = re.compile(r"(?<![\w$])\$([a-z_]+)")
 """A parameter in a query."""
 _FOLDER = files("workbench.store") / "sql" / "queries"
+_PARTS = files("workbench.store") / "sql" / "parts"
+_INCLUDE = re.compile(r"^(?P<indent> *)-- include: (?P<name>[a-z_]+)$", re.MULTILINE)
+_SNAPSHOT = files("workbench.store") / "sql" / "snapshot"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,7 +48,24 @@ def load(name: str) -> Query:
     entry = _FOLDER / f"{name}.sql"
     if not entry.is_file():
         raise unknown_name("query", name, query_names())
-    text = entry.read_text(encoding="utf-8")
+    return _read(entry, name)
+
+
+@functools.cache
+def load_snapshot(name: str) -> Query:
+    """Read a query file of ``snapshot``."""
+    return _read(_SNAPSHOT / f"{name}.sql", name)
+
+
+def _part(match: re.Match[str]) -> str:
+    """What several queries share, in the place of the line that names it."""
+    text = (_PARTS / f"{match['name']}.sql").read_text(encoding="utf-8")
+    lines = [line for line in text.splitlines() if not line.startswith("--")]
+    return textwrap.indent("\n".join(lines), match["indent"])
+
+
+def _read(entry: Traversable, name: str) -> Query:
+    text = _INCLUDE.sub(_part, entry.read_text(encoding="utf-8"))
     header = {match["key"]: match["value"].strip() for match in map(_HEADER.match, text.splitlines()) if match}
     if not {"purpose", "returns"} <= header.keys():
         raise QueryError(f"query {name} has no purpose or no returns in its header")

@@ -2,6 +2,7 @@
 
 import contextlib
 import dataclasses
+import threading
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, wait
 from pathlib import Path
@@ -129,8 +130,21 @@ class Store:
         quoted = name.replace('"', '""')
         return self.sql(f'FROM "{quoted}"' + ("()" if types[name] == "macro" else ""))
 
-    def sql(self, text: str, parameters: Mapping[str, object] | None = None) -> pl.DataFrame:
+    def sql(
+        self,
+        text: str,
+        parameters: Mapping[str, object] | None = None,
+        *,
+        most: int | None = None,
+        stop: threading.Event | None = None,
+    ) -> pl.DataFrame:
         """Ask anything, read-only.
+
+        Args:
+            text: one statement.
+            parameters: bound to ``$name``.
+            most: rows to give at most; None: all.
+            stop: set by another thread, it ends the query.
 
         Raises:
             StoreError: If the file cannot be read.
@@ -139,6 +153,8 @@ class Store:
 
         def ask() -> pl.DataFrame:
             relation = con.sql(text, params=dict(parameters) if parameters else None)
+            if relation is not None and most is not None and relation.type != "EXPLAIN_RELATION":
+                relation = relation.limit(most)
             return pl.DataFrame() if relation is None else to_frame(con, relation.to_arrow_table())
 
         # DuckDB looks at signals only now and then, and polars' handler wakes nobody who waits without end:
@@ -147,10 +163,16 @@ class Store:
             answer = asking.submit(ask)
             try:
                 while not answer.done():
-                    wait([answer], timeout=0.2)
+                    wait([answer], timeout=0.2 if stop is None else 0.05)
+                    if stop is not None and stop.is_set():
+                        con.interrupt()
                 return answer.result()
             except KeyboardInterrupt:
                 con.interrupt()
+                raise
+            except (duckdb.Error, RuntimeError) as error:
+                if stop is not None and stop.is_set():
+                    raise QueryError("the query was cancelled") from error
                 raise
 
     def write(self, *steps: "Write") -> list[int]:

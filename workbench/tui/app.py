@@ -12,6 +12,7 @@ from workbench.records import Thresholds
 from workbench.tui.imagemode import ImageMode
 from workbench.tui.screens.help import HelpScreen
 from workbench.tui.screens.study import StudyScreen
+from workbench.tui.state import State
 from workbench.tui.theme import DARK, LIGHT, OWN_VARIABLES
 
 
@@ -22,6 +23,7 @@ class WorkbenchApp(App[None]):
         path: of the database file, which may not be there yet.
         mode: how pictures are drawn.
         thresholds: to start with; None: the study's.
+        state: file that keeps what is on screen for the next time; None: it is forgotten.
     """
 
     TITLE = "wb"
@@ -32,14 +34,19 @@ class WorkbenchApp(App[None]):
         Binding("q", "quit", "Quit"),
     ]
 
-    def __init__(self, path: Path, mode: ImageMode, thresholds: Thresholds | None = None) -> None:
+    def __init__(
+        self, path: Path, mode: ImageMode, thresholds: Thresholds | None = None, state: Path | None = None
+    ) -> None:
         super().__init__()
         self._path = path
+        self.state = State(state, path)
         self._mode = mode
         self._thresholds = thresholds or Thresholds()
         self.register_theme(DARK)
         self.register_theme(LIGHT)
-        self.theme = DARK.name
+        self.theme = (
+            self.state.get("theme", DARK.name) if self.state.get("theme") in (DARK.name, LIGHT.name) else DARK.name
+        )
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
         """Colours that Textual's own themes lack."""
@@ -47,23 +54,45 @@ class WorkbenchApp(App[None]):
 
     def get_default_screen(self) -> Screen[None]:
         """The study."""
-        return StudyScreen(self._path, self._mode, self._thresholds)
+        return StudyScreen(self._path, self._mode, self._thresholds, self.state)
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """Textual's commands, and the study's where it is on screen."""
         yield from super().get_system_commands(screen)
         if isinstance(screen, StudyScreen):
-            yield SystemCommand("Copy SQL", "Copy the SQL of the table", screen.action_copy_sql)
-            yield SystemCommand("Sort", "Choose the column to sort by", screen.action_sort)
-            yield SystemCommand("Clear filters", "Show all rows", screen.action_clear_filters)
-            yield SystemCommand("Refresh", "Read the file again", screen.action_refresh_study)
-            yield SystemCommand("Filters", "Open or close the filters", screen.action_toggle_filters)
+            yield from _of_study(screen)
         yield SystemCommand("Dark/light", "The other theme", self.action_toggle_theme)
 
     def action_toggle_theme(self) -> None:
         """The other theme."""
         self.theme = LIGHT.name if self.theme == DARK.name else DARK.name
+        self.state.put("theme", self.theme)
 
     def action_help(self) -> None:
-        """Keys and measures."""
-        self.push_screen(HelpScreen())
+        """Keys of what is on screen, and measures."""
+        self.push_screen(HelpScreen(self.screen))
+
+    async def action_quit(self) -> None:
+        """Leave, and keep what is on screen for the next time."""
+        study = self.screen_stack[0]
+        if isinstance(study, StudyScreen):
+            study.keep()
+        await super().action_quit()
+
+
+def _of_study(screen: StudyScreen) -> Iterable[SystemCommand]:
+    """What can be done on the main screen, for those who look it up."""
+    for name, what, action in (
+        ("Copy SQL", "Copy the SQL of what is on screen", screen.action_copy_sql),
+        ("Open in SQL", "Go on by hand from the SQL of what is on screen", screen.action_open_sql),
+        ("Export", "Write what is on screen to a file", screen.action_export),
+        ("Label images", "Judge images by keys alone", screen.action_annotate),
+        ("Sort", "Choose the column to sort by", screen.action_sort),
+        ("Thresholds", "Move the thresholds", screen.action_thresholds),
+        ("Clear filters", "Show all rows", screen.action_clear_filters),
+        ("Save view", "Keep filters and thresholds under a name", screen.action_save_view),
+        ("Saved views", "Take filters that were saved", screen.action_choose_view),
+        ("Refresh", "Read the file again", screen.action_refresh_study),
+        ("Filters", "Open or close the filters", screen.action_toggle_filters),
+    ):
+        yield SystemCommand(name, what, action)

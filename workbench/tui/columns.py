@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 import pyarrow as pa
@@ -104,6 +105,37 @@ def share(value: Any) -> str:
     return f"{value:.2f}"
 
 
+def three(value: Any) -> str:
+    """A similarity."""
+    return f"{value:.3f}"
+
+
+def moment(value: Any) -> str:
+    """A time."""
+    return f"{value:%Y-%m-%d %H:%M}"
+
+
+def duration(value: Any) -> str:
+    """Seconds as hours, minutes and seconds."""
+    return str(timedelta(seconds=round(value)))
+
+
+def anything(value: Any) -> str:
+    """A value of a query of one's own."""
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, float):
+        return f"{value:.6g}"
+    if isinstance(value, bytes):
+        return value.hex()
+    return text(value)
+
+
+def yes_no(value: Any) -> str:
+    """A mark, whatever the colour."""
+    return "✓" if value else "✗"
+
+
 def coefficient(value: Any) -> str:
     """A correlation, with its sign."""
     return f"{value:+.2f}"
@@ -114,13 +146,38 @@ def probability(value: Any) -> str:
     return "<.001" if value < 0.001 else f"{value:.3f}"
 
 
-def sort_table(table: pa.Table, sort: Sort | None) -> pa.Table:
-    """The table sorted, NULLs last either way, ties in their order; text whatever its case and accents."""
-    if sort is None or not table.num_rows:
+def sort_table(table: pa.Table, sort: Sort | None, group: str | None = None) -> pa.Table:
+    """The table sorted, NULLs last either way, ties in their order; text whatever its case and accents.
+
+    Args:
+        table: the rows.
+        sort: by which column.
+        group: a column whose equal values stay together.
+    """
+    if not table.num_rows or (sort is None and group is None):
         return table
-    keys = table[sort.column].combine_chunks()
+    keys, order = {}, []
+    if group is not None:
+        keys["group"] = _key(table[group])
+        order.append(("group", "ascending"))
+    if sort is not None:
+        keys["key"] = _key(table[sort.column])
+        order.append(("key", "descending" if sort.descending else "ascending"))
+    return table.take(pc.sort_indices(pa.table(keys), sort_keys=order))
+
+
+def _key(column: pa.ChunkedArray) -> pa.Array:
+    """What a column sorts by."""
+    keys = column.combine_chunks()
     if pa.types.is_string(keys.type) or pa.types.is_large_string(keys.type):
-        keys = pc.replace_substring_regex(pc.utf8_normalize(pc.utf8_lower(keys), "NFKD"), _MARKS, "")
-    order = "descending" if sort.descending else "ascending"
-    indices = pc.sort_indices(pa.table({"key": keys}), sort_keys=[("key", order)])
-    return table.take(indices)
+        return pc.replace_substring_regex(pc.utf8_normalize(pc.utf8_lower(keys), "NFKD"), _MARKS, "")
+    return keys
+
+
+def find_row(table: pa.Table, column: str, part: str, after: int) -> int | None:
+    """The next row whose column holds a part of text, whatever its case and accents; after the last comes the first."""
+    if not table.num_rows:
+        return None
+    keys, wanted = _key(table[column].cast(pa.string())), _key(pa.chunked_array([[part]]))[0].as_py()
+    found = pc.indices_nonzero(pc.fill_null(pc.match_substring(keys, wanted), False)).to_pylist()
+    return next((row for row in found if row > after), found[0] if found else None)

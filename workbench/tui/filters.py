@@ -1,20 +1,16 @@
 """What the person asks to see: filters and thresholds, as parameters of the queries."""
 
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, fields
+from typing import Any
 
 from workbench.records import Thresholds
 
-FEATURES = (
-    "text",
-    "models",
-    "perturbations",
-    "kinds",
-    "types",
-    "popularity_min",
-    "popularity_max",
-    "year_min",
-    "year_max",
-)
+RANGES = ("popularity", "year", "frequency", "uniqueness", "cra", "vr", "vi", "crt")
+"""Filters with a ``_min`` and a ``_max``."""
+LISTS = ("models", "perturbations", "types", "creators", "annotations")
+"""Filters that let pass what is in a list."""
+MEASURES = ("cra", "vr", "vi", "crt")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,12 +24,30 @@ class Filters:
     kinds: tuple[str, ...] = ()
     types: tuple[str, ...] = ()
     """"" stands for references without a type."""
+    creators: tuple[str, ...] = ()
+    annotations: tuple[str, ...] = ()
+    """What was said of one of the images: see query ``ref_scores``."""
     popularity_min: float | None = None
     """Sitelinks."""
     popularity_max: float | None = None
     year_min: int | None = None
     """Astronomical: 0 is 1 BCE."""
     year_max: int | None = None
+    frequency_min: float | None = None
+    """In the training data, in the unit of its covariate."""
+    frequency_max: float | None = None
+    uniqueness_min: float | None = None
+    """Of the title, likewise."""
+    uniqueness_max: float | None = None
+    cra_min: float | None = None
+    """0 to 1, as the other measures."""
+    cra_max: float | None = None
+    vr_min: float | None = None
+    vr_max: float | None = None
+    vi_min: float | None = None
+    vi_max: float | None = None
+    crt_min: float | None = None
+    crt_max: float | None = None
     thresholds: Thresholds = field(default_factory=Thresholds)
 
     @property
@@ -42,22 +56,38 @@ class Filters:
         return self.kinds[0] if len(self.kinds) == 1 else None
 
     @property
+    def chosen(self) -> tuple[str, ...]:
+        """Names of those that hold something back."""
+        blank = Filters()
+        names = (f.name for f in fields(self) if f.name != "thresholds")
+        return tuple(name for name in names if getattr(self, name) != getattr(blank, name))
+
+    @property
     def active(self) -> int:
         """How many of them hold something back."""
-        blank = Filters()
-        return sum(getattr(self, name) != getattr(blank, name) for name in FEATURES)
+        return len(self.chosen)
+
+    @property
+    def selects_by_measure(self) -> bool:
+        """Whether rows are chosen by what is measured: a correlation over them is biased."""
+        return any(name.rpartition("_")[0] in MEASURES for name in self.chosen)
 
     def parameters(self) -> dict[str, object]:
         """As queries ``ref_scores`` and ``correlation_input`` bind them."""
-        chosen = {
-            "text": self.text.strip() or None,
-            "models": list(self.models) or None,
-            "perturbations": list(self.perturbations) or None,
-            "types": list(self.types) or None,
-            "kind": self.kind,
-            "popularity_min": self.popularity_min,
-            "popularity_max": self.popularity_max,
-            "year_min": self.year_min,
-            "year_max": self.year_max,
-        }
-        return {**chosen, **self.thresholds.parameters()}
+        lists = {name: list(getattr(self, name)) or None for name in LISTS}
+        ranges = {f"{name}_{end}": getattr(self, f"{name}_{end}") for name in RANGES for end in ("min", "max")}
+        return {"text": self.text.strip() or None, "kind": self.kind} | lists | ranges | self.thresholds.parameters()
+
+    def as_json(self) -> dict[str, Any]:
+        """What can be written down; ``of_json`` reads it again."""
+        return asdict(self)
+
+    @classmethod
+    def of_json(cls, values: Mapping[str, Any]) -> "Filters":
+        """Filters that were written down.
+
+        Raises:
+            TypeError: If they are of another version.
+        """
+        found: dict[str, Any] = {name: tuple(v) if isinstance(v, list) else v for name, v in values.items()}
+        return cls(**(found | {"thresholds": Thresholds(**values["thresholds"])}))

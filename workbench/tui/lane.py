@@ -50,6 +50,14 @@ class Lane:
         self._waiting[topic] = Question(topic=topic, request_id=self._asked, work=work)
         self._start_next()
 
+    def hurry(self, topic: str, work: Callable[[], object]) -> None:
+        """Ask again what could not be done, before all that waits."""
+        self._asked += 1
+        self._newest[topic] = self._asked
+        question = Question(topic=topic, request_id=self._asked, work=work)
+        self._waiting = {topic: question, **self._waiting}
+        self._start_next()
+
     def drop(self, topic: str) -> None:
         """Want no answer on the topic any more."""
         self._waiting.pop(topic, None)

@@ -62,3 +62,31 @@ class RowHighlighted(Message):
 
 class RowOpened(RowHighlighted):
     """The person wants to see a row in full."""
+
+
+class ReferenceWanted(Message):
+    """The person wants to see a reference in its table.
+
+    Args:
+        qid: the reference.
+        model_id: under this model; None: any.
+        perturbation: under this condition; None: any.
+    """
+
+    def __init__(self, qid: str, model_id: str | None = None, perturbation: str | None = None) -> None:
+        super().__init__()
+        self.qid = qid
+        self.model_id = model_id
+        self.perturbation = perturbation
+
+
+class SqlOpened(Message):
+    """The person wants to go on by hand.
+
+    Args:
+        text: the SQL to start from.
+    """
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.text = text

@@ -1,11 +1,14 @@
 """What the screens ask the store: plain functions that run in worker threads and know no widget."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
-from PIL import Image, ImageOps
+import pyarrow.compute as pc
 
+from workbench.errors import StoreError
 from workbench.records import (
     Facet,
     ImageScore,
@@ -14,20 +17,34 @@ from workbench.records import (
     ReferenceImage,
     RefScore,
     Run,
-    StudyFacts,
     Thresholds,
 )
-from workbench.store import Order, Store, spelled
+from workbench.store import Order, Snapshot, Store, spelled
+from workbench.tui.columns import Sort
 from workbench.tui.filters import Filters
+from workbench.tui.pictures import Drawn, open_picture
 
 LOCK_SECONDS = 2.0
 """How long a question waits for a writer; then it is asked again later."""
+RUNS_KEPT = 200
+"""The newest runs, which are shown."""
+SHOWN = ("label", "kind", "model_id", "perturbation", "qid", "settings_id")
+"""What a row of the table of images says of its reference and condition."""
 
-PICTURE_PIXELS = 768
-"""Longest side of a picture that is kept in memory."""
 
-UNREADABLE = (OSError, ValueError, SyntaxError, Image.DecompressionBombError)
-"""What Pillow raises for a file that is no picture."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CellKey:
+    """One reference under one model, settings and perturbation; without images the last three are None."""
+
+    qid: str
+    model_id: str | None
+    settings_id: str | None
+    perturbation: str | None
+
+    @classmethod
+    def of(cls, row: Mapping[str, Any]) -> "CellKey":
+        """Of a row of a table that names them."""
+        return cls(**{f.name: row[f.name] for f in fields(cls)})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,41 +52,55 @@ class Study:
     """What there is besides rows."""
 
     facets: list[Facet]
-    facts: StudyFacts
+    unfiltered: pa.Table
+    """The table of references, all rows."""
+    encoder_id: str | None
+    """Behind s; None: nothing is scored."""
+    patch_encoder_id: str | None
     next: NextSteps
     last_run: Run | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Detail:
-    """Everything on one row of the table of references."""
+    """A row of the table of references in full."""
 
     score: RefScore
     reference: Reference
     ref_images: list[ReferenceImage]
+    """Those that are kept, in order."""
     images: list[ImageScore]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Drawn:
-    """A picture, or why there is none."""
-
-    path: Path
-    image: Image.Image | None
-    problem: str = ""
-
-
 class StudyReader:
-    """Asks one study's file; holds no connection.
+    """Asks one study's file; holds no connection to it, but its raw scores in memory.
 
     Args:
         path: of the database file, which may not be there yet.
+        base: names the encoders (None: as the measures choose).
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, base: Thresholds | None = None) -> None:
         self.path = path.absolute()
-        self._unchecked = Store(self.path, lock_seconds=LOCK_SECONDS)
+        self.store = Store(self.path, lock_seconds=LOCK_SECONDS)
+        self._base = base or Thresholds()
         self._checked_inode: int | None = None
+        self._snapshot: Snapshot | None = None
+
+    def close(self) -> None:
+        """Give the memory back."""
+        if self._snapshot is not None:
+            self._snapshot.close()
+            self._snapshot = None
+
+    def load(self) -> Snapshot:
+        """Read the raw scores of the file as it is now.
+
+        Raises:
+            StoreError: If the file cannot be read.
+        """
+        self._snapshot = Snapshot.of(self._checked(), self._base)
+        return self._snapshot
 
     def study(self) -> Study:
         """Look at the file as a whole.
@@ -77,22 +108,44 @@ class StudyReader:
         Raises:
             StoreError: If the file cannot be read.
         """
-        store = self._store()
+        snapshot, store = self._held(), self._checked()
         runs = store.rows("recent_runs", Run, limit_runs=1)
         return Study(
             facets=store.rows("facets", Facet),
-            facts=store.rows("study_facts", StudyFacts)[0],
+            unfiltered=self._passing(snapshot, Filters()),
+            encoder_id=snapshot.encoder_id,
+            patch_encoder_id=snapshot.patch_encoder_id,
             next=store.rows("next_steps", NextSteps)[0],
             last_run=runs[0] if runs else None,
         )
 
     def references(self, filters: Filters) -> pa.Table:
-        """Rows of ``ref_scores``.
+        """Rows of ``ref_scores``, each with the number of its ``cell``.
 
         Raises:
             StoreError: If the file cannot be read.
         """
-        return self._store().arrow("ref_scores", **filters.parameters())
+        return self._passing(self._held(), filters)
+
+    def images(self, filters: Filters, sort: Sort) -> pa.Table:
+        """A row per image of the rows that pass, sorted.
+
+        Raises:
+            StoreError: If the file cannot be read.
+        """
+        snapshot = self._held()
+        passing = self._passing(snapshot, filters)
+        passing = passing.filter(pc.is_valid(passing["cell"]))
+        taus = {name: getattr(filters.thresholds, name) for name in ("tau_static", "tau_dynamic", "tau_reuse")}
+        order = {"sort": sort.column, "sign": -1 if sort.descending else 1}
+        found = snapshot.arrow("image_scores", passing, **taus, **order).combine_chunks()
+        held = snapshot.images.take(found["number"])
+        place = pc.index_in(held["cell"], value_set=passing["cell"].combine_chunks())
+        columns = {name: passing[name].combine_chunks().dictionary_encode().take(place) for name in SHOWN}
+        columns |= {name: held[name] for name in ("seed", "variant", "s")}
+        columns["vr"] = pc.divide(pc.cast(found["reused"], pa.float32()), 16.0)
+        columns["recognised"] = found["recognised"]
+        return pa.table(columns)
 
     def correlations(self, filters: Filters) -> pa.Table:
         """One row per correlation, see ``analysis.correlation``.
@@ -102,40 +155,88 @@ class StudyReader:
         """
         from workbench.analysis.correlation import KINDS, as_frame, correlations
 
-        frame = self._store().frame("correlation_input", **filters.parameters())
+        snapshot = self._held()
+        frame = snapshot.frame("correlation_input", self._passing(snapshot, filters))
         return as_frame(correlations(frame, [filters.kind] if filters.kind else KINDS)).to_arrow()
 
-    def detail(self, score: RefScore, thresholds: Thresholds) -> Detail:
-        """The reference of a row, its reference images and its generated images.
+    def pairs(self, filters: Filters) -> pa.Table:
+        """What a correlation takes in, with the titles.
 
         Raises:
             StoreError: If the file cannot be read.
         """
-        store = self._store()
-        key = {name: getattr(score, name) for name in ("qid", "model_id", "settings_id", "perturbation")}
-        images = store.rows("image_scores_of", ImageScore, **key, **thresholds.parameters()) if score.model_id else []
+        snapshot = self._held()
+        return snapshot.arrow("correlation_input", self._passing(snapshot, filters))
+
+    def models(self, filters: Filters) -> pa.Table:
+        """Means over the references that pass, per model, condition and kind.
+
+        Raises:
+            StoreError: If the file cannot be read.
+        """
+        snapshot = self._held()
+        return snapshot.arrow("model_scores", self._passing(snapshot, filters))
+
+    def label_queue(self, filters: Filters, annotator: str) -> list[str]:
+        """image_id of the images of the rows that pass, in this annotator's order.
+
+        Raises:
+            StoreError: If the file cannot be read.
+        """
+        snapshot = self._held()
+        found = snapshot.arrow("queue", self._passing(snapshot, filters), annotator=annotator)
+        ids: list[str] = found["image_id"].to_pylist()
+        return ids
+
+    def detail(self, key: CellKey, thresholds: Thresholds, *, whole: bool = False) -> Detail:
+        """The reference of a row, its reference images and its generated images.
+
+        Args:
+            key: of the row.
+            thresholds: to measure under.
+            whole: give the images of every model and condition, not of the row's alone.
+
+        Raises:
+            StoreError: If the file cannot be read.
+        """
+        store, snapshot = self._checked(), self._held()
+        chosen = {} if whole else {name: getattr(key, name) for name in ("model_id", "settings_id", "perturbation")}
+        under = replace(thresholds, encoder=snapshot.encoder_id, patch_encoder=snapshot.patch_encoder_id)
+        asked = {**under.parameters(), **chosen, "qid": key.qid}
+        images = store.rows("images_of", ImageScore, **asked) if key.model_id else []
+        ref_images = store.rows("ref_images_of", ReferenceImage, qids=[key.qid])
         return Detail(
-            score=score,
-            reference=store.rows("refs_of", Reference, qids=[score.qid])[0],
-            ref_images=[i for i in store.rows("ref_images_of", ReferenceImage, qids=[score.qid]) if not i.duplicate_of],
+            score=self._score(snapshot, key, thresholds),
+            reference=store.rows("refs_of", Reference, qids=[key.qid])[0],
+            ref_images=[i for i in ref_images if not i.duplicate_of],
             images=images,
         )
 
+    def _score(self, snapshot: Snapshot, key: CellKey, thresholds: Thresholds) -> RefScore:
+        """The measures of one row.
+
+        Raises:
+            StoreError: If the study has no such row any more.
+        """
+        models, conditions = ((v,) if v else () for v in (key.model_id, key.perturbation))
+        wanted = Filters(text=key.qid, models=models, perturbations=conditions, thresholds=thresholds)
+        for row in self._passing(snapshot, wanted).drop_columns("cell").to_pylist():
+            if CellKey.of(row) == key:
+                return RefScore(**row)
+        raise StoreError(f"{key.qid} has no such images any more", "r reads the file again")
+
     def picture(self, relative: str) -> Drawn:
         """Load a picture from the images folder, small enough to keep."""
-        path = self._unchecked.images.path(relative)
-        try:
-            with Image.open(path) as file:
-                file.draft("RGB", (PICTURE_PIXELS, PICTURE_PIXELS))
-                image = ImageOps.exif_transpose(file).convert("RGB")
-        except FileNotFoundError:
-            return Drawn(path=path, image=None, problem="the file is not there")
-        except UNREADABLE as error:
-            return Drawn(path=path, image=None, problem=f"cannot be read: {str(error).splitlines()[0]}")
-        image.thumbnail((PICTURE_PIXELS, PICTURE_PIXELS))
-        return Drawn(path=path, image=image)
+        return open_picture(self.store.images.path(relative))
 
-    def _store(self) -> Store:
+    def _passing(self, snapshot: Snapshot, filters: Filters) -> pa.Table:
+        asked = {name: value for name, value in filters.parameters().items() if not name.endswith("encoder")}
+        return snapshot.arrow("ref_scores", None, **asked)
+
+    def _held(self) -> Snapshot:
+        return self._snapshot or self.load()
+
+    def _checked(self) -> Store:
         """The study, checked and upgraded to this workbench's schema once per file.
 
         Raises:
@@ -145,7 +246,7 @@ class StudyReader:
         if inode is None or inode != self._checked_inode:
             Store.open(self.path, lock_seconds=LOCK_SECONDS)
             self._checked_inode = inode
-        return self._unchecked
+        return self.store
 
 
 def references_sql(filters: Filters, order: Order) -> str:
@@ -153,7 +254,22 @@ def references_sql(filters: Filters, order: Order) -> str:
     return spelled("ref_scores", filters.parameters(), order)
 
 
+def images_sql(filters: Filters, order: Order) -> str:
+    """The SQL that gives the table of images."""
+    return spelled("image_scores", filters.parameters(), order)
+
+
 def correlations_sql(filters: Filters) -> str:
     """The SQL that gives what the table of correlations is computed from."""
     note = "-- What wb analyze correlations takes in: Spearman's rho per covariate, measure, model, condition, kind.\n"
     return note + spelled("correlation_input", filters.parameters())
+
+
+def models_sql(filters: Filters) -> str:
+    """The SQL that gives the table of means."""
+    return spelled("model_means", filters.parameters())
+
+
+def runs_sql() -> str:
+    """The SQL that gives the table of runs."""
+    return spelled("recent_runs", {"limit_runs": RUNS_KEPT})

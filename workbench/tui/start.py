@@ -31,8 +31,9 @@ def explore(db: Path, image_mode: str, thresholds: Thresholds) -> None:
 
     mode = find_image_mode(image_mode)
     from workbench.tui.app import WorkbenchApp
+    from workbench.tui.state import state_file
 
-    app = WorkbenchApp(db, mode, thresholds)
+    app = WorkbenchApp(db, mode, thresholds, state_file())
     app.run()
     if app.return_code:
         raise WorkbenchError("the terminal application broke", "what it printed above says where; please report it")

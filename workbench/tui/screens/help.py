@@ -1,35 +1,68 @@
 """The keys, and what the measures mean."""
 
 from collections.abc import Iterator, Sequence
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical, VerticalScroll
-from textual.screen import ModalScreen
+from textual.screen import ModalScreen, Screen
 from textual.widgets import Static
 
-KEYS = (
+STUDY = (
+    ("1 … 6", "references, images, correlations, models, runs, SQL"),
     ("j k ↑ ↓", "next, previous row"),
     ("g G", "first, last row"),
     ("ctrl+d ctrl+u", "a page down, up"),
     ("h l ← →", "scroll sideways"),
-    ("enter", "the row in full"),
+    (":", "jump to a row: its number, or a part of its first column"),
+    ("enter", "look at the row in full; at points: choose one"),
+    ("s S", "sort by a column (or click its header); reverse"),
+    ("c", "choose the columns"),
+    ("b", "group by model, by perturbation, or not"),
     ("n p", "next, previous generated images"),
-    ("s", "sort by a column (or click its header)"),
-    ("S", "reverse the order"),
     ("/", "search label, creator or QID"),
-    ("f", "filters and thresholds: open, close"),
-    ("x", "clear the filters"),
-    ("1 2", "references, correlations"),
-    ("tab", "next part of the screen"),
-    ("esc", "back"),
-    ("y", "copy the SQL of the table"),
-    ("r", "read the file again"),
-    ("t", "dark, light"),
-    ("ctrl+p", "all commands"),
-    ("q", "quit"),
+    ("f x", "filters and thresholds: open or close; clear the filters"),
+    ("[ ]", "back and forward through what was filtered"),
+    ("w v", "save filters and thresholds as a view; take a saved view"),
+    ("a", "label images, by keys alone"),
+    ("y Y", "copy the SQL of what is on screen; open it in the SQL tab"),
+    ("e", "export what is on screen: csv, parquet, json, svg"),
+    ("< >", "pane beside the table: narrower, wider"),
+    ("tab esc", "next part of the screen; back to the table"),
+    ("r t", "read the file again; dark or light"),
+    ("ctrl+p q", "all commands; quit"),
 )
+LOOK = (
+    ("n p", "next, previous image (among all seeds: page)"),
+    ("g", "every seed"),
+    ("m", "model beside model, for the same prompt and seed"),
+    ("c", "condition beside condition, for the same model and seed"),
+    ("o", "patches: outline those that are found again"),
+    ("h j k l ← → ↑ ↓", "another patch; its best match is outlined in the reference image"),
+    ("z", "zoom into the patch and its best match"),
+    ("r", "next reference image"),
+    ("esc", "back"),
+)
+ANNOTATE = (
+    ("y n", "it evokes the reference, or it does not"),
+    ("1 2 3", "realized as a replication, a transformation, neither (and recognised)"),
+    ("t", "note"),
+    ("u", "undo, as often as you like"),
+    ("space h l ← →", "another image"),
+    ("g", "next image that is not labelled yet"),
+    ("r", "next reference image"),
+    ("esc", "back; every key is in the file already"),
+)
+SQL = (
+    ("F5 ctrl+r", "run"),
+    ("F6", "explain, with the time of each step"),
+    ("F7 ctrl+↑ ctrl+↓", "earlier queries; the one before, after"),
+    ("ctrl+n", "complete the word; also while you type: ↑ ↓ tab"),
+    ("esc", "cancel the query that runs; to the results and back"),
+    ("s e", "on the results: sort, export"),
+)
+KEYS = {"LookScreen": ("Look", LOOK), "AnnotateScreen": ("Label", ANNOTATE), "SqlView": ("SQL", SQL)}
 MEASURES = (
     ("s", "highest cosine similarity of a generated image to a reference image"),
     ("recognised", "s ≥ τ: τ static for static references, τ dynamic for dynamic ones"),
@@ -40,16 +73,21 @@ MEASURES = (
     ("VI", "1 − VR"),
     ("CRT", "CRA × VI; 0 where none is recognised"),
     (
-        "ρ, p",
-        "Spearman's rank correlation over references (the unit is the reference, never the image), and its "
-        "two-sided p value, not adjusted for how many there are. A correlation is no cause.",
+        "ρ, p adj.",
+        "Spearman's rank correlation over references (the unit is the reference, never the image) with a bootstrap "
+        "interval, and its two-sided p value, adjusted for how many there are. A correlation is no cause.",
     ),
+    ("VR* VI* CRT*", "over all scored images, recognised or not"),
     ("–", "no value: not scored, or none recognised"),
 )
 
 
 class HelpScreen(ModalScreen[None]):
-    """A page to read; any of its keys closes it."""
+    """A page to read; any of its keys closes it.
+
+    Args:
+        about: the screen whose keys it lists.
+    """
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,q,question_mark,enter", "dismiss(None)", "Close"),
@@ -57,14 +95,19 @@ class HelpScreen(ModalScreen[None]):
         Binding("k", "scroll(-1)", show=False),
     ]
 
+    def __init__(self, about: Screen[Any]) -> None:
+        super().__init__()
+        tab = getattr(about, "tab", None)
+        self._title, self._keys = KEYS.get(type(tab).__name__) or KEYS.get(type(about).__name__) or ("Keys", STUDY)
+
     def compose(self) -> ComposeResult:
         """Keys, then measures."""
         with VerticalScroll(id="help"):
-            yield Static("Keys", classes="title")
+            yield Static(self._title, classes="title")
             with Horizontal(id="keys"):
-                half = (len(KEYS) + 1) // 2
-                yield Vertical(*_rows(KEYS[:half]))
-                yield Vertical(*_rows(KEYS[half:]))
+                half = (len(self._keys) + 1) // 2
+                yield Vertical(*_rows(self._keys[:half]))
+                yield Vertical(*_rows(self._keys[half:]))
             yield Static("Measures", classes="title")
             yield from _rows(MEASURES)
 

@@ -44,7 +44,7 @@ class SortMenu(ModalScreen[str | None]):
         """Start at the column that it is sorted by."""
         options = self.query_one(OptionList)
         names = [c.name for c in self._columns]
-        options.highlighted = names.index(self._sort.column)
+        options.highlighted = names.index(self._sort.column) if self._sort.column in names else 0
         options.focus()
 
     def action_down(self) -> None:

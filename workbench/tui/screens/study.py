@@ -1,48 +1,56 @@
-"""The main screen: filters, tables, detail, status; it owns what is asked and routes what comes back."""
+"""The main screen: filters, tabs, status; it owns what is asked and routes what comes back."""
 
-from collections.abc import Callable
 from functools import partial
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 
 from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
-from textual.screen import Screen
 from textual.widgets import ContentSwitcher, Footer, Static, TabbedContent, TabPane
 
 from workbench.errors import StoreError, StoreLocked, WorkbenchError
 from workbench.options import printable
 from workbench.records import Thresholds
+from workbench.store.thresholds import calibrate_thresholds
 from workbench.tui import guidance
 from workbench.tui.filewatch import FileWatch
-from workbench.tui.filters import Filters
 from workbench.tui.imagemode import ImageMode
 from workbench.tui.lane import Lane
-from workbench.tui.messages import Answer, FilterRefused, FiltersChanged
+from workbench.tui.messages import Answer, FilterRefused, FiltersChanged, ReferenceWanted
+from workbench.tui.past import Past
 from workbench.tui.reader import Study, StudyReader
+from workbench.tui.screens.study_actions import StudyActions
+from workbench.tui.state import State
 from workbench.tui.widgets.correlations_view import CorrelationsView
 from workbench.tui.widgets.filter_panel import FilterPanel
 from workbench.tui.widgets.guide import Guide
+from workbench.tui.widgets.images_view import ImagesView
+from workbench.tui.widgets.models_view import ModelsView
 from workbench.tui.widgets.references_view import ReferencesView
+from workbench.tui.widgets.runs_view import RunsView
+from workbench.tui.widgets.sql_view import SqlView
 from workbench.tui.widgets.status_bar import StatusBar
+from workbench.tui.widgets.study_tab import StudyTab
 from workbench.tui.widgets.table_view import TableView
 
 POLL_SECONDS = 2.0
-ON_TABS = ("turn", "sort", "copy_sql", "toggle_filters", "search", "clear_filters", "focus_table")
-"""Actions that make no sense beside the guide."""
+READING_SHARE = 10
+"""A file that took a second to read is left alone for so many seconds: its writer wants it too."""
+LONG_SECONDS = 0.5
 WIDE = 150
 """From this width on the filters are open by default."""
 
 
-class StudyScreen(Screen[None]):
+class StudyScreen(StudyActions):
     """Explore one study.
 
     Args:
         path: of the database file.
         mode: how pictures are drawn.
         thresholds: to start with.
+        state: what was on screen the last time.
     """
 
     AUTO_FOCUS = ""
@@ -52,38 +60,52 @@ class StudyScreen(Screen[None]):
         Binding("f", "toggle_filters", "Filters"),
         Binding("slash", "search", "Search", key_display="/"),
         Binding("s", "sort", "Sort"),
+        Binding("a", "annotate", "Label"),
         Binding("n", "turn(1)", "Images", key_display="n p"),
         Binding("p", "turn(-1)", show=False),
-        Binding("1", "tab('references')", show=False),
-        Binding("2", "tab('correlations')", show=False),
+        *[Binding(str(n + 1), f"tab({n})", show=False) for n in range(6)],
         Binding("x", "clear_filters", "Clear", show=False),
-        Binding("y", "copy_sql", "Copy SQL"),
+        Binding("y", "copy_sql", "SQL"),
+        Binding("Y", "open_sql", show=False),
+        Binding("e", "export", "Export", show=False),
+        Binding("w", "save_view", show=False),
+        Binding("v", "choose_view", "Views", show=False),
+        Binding("left_square_bracket", "past(-1)", show=False),
+        Binding("right_square_bracket", "past(1)", show=False),
+        Binding("less_than_sign", "resize(-4)", show=False),
+        Binding("greater_than_sign", "resize(4)", show=False),
+        Binding("tab", "app.focus_next", show=False),
         Binding("escape", "focus_table", show=False),
         Binding("r", "refresh_study", "Refresh", show=False),
     ]
 
-    def __init__(self, path: Path, mode: ImageMode, thresholds: Thresholds) -> None:
+    def __init__(self, path: Path, mode: ImageMode, thresholds: Thresholds, state: State) -> None:
         super().__init__()
-        self.reader = StudyReader(path)
-        self.filters = Filters(thresholds=thresholds)
-        self._mode = mode
+        self.reader = StudyReader(path, thresholds)
+        self.state = state
+        self.mode = mode
+        self.filters = self.restored_filters(thresholds)
+        self.past = Past(self.filters)
         self._lane = Lane(self, "study")
+        self._loading = Lane(self, "loading")
         self._watch = FileWatch(self.reader.path)
-        self._stale = {"references", "correlations"}
+        self._rest = 0.0
+        self._stale: set[str] = set()
         self._panel_follows_width = True
 
     def compose(self) -> ComposeResult:
         """Filters, tabs, status."""
         self.add_class("-guide")
+        reader, mode = self.reader, self.mode
+        tabs = (ReferencesView(reader, mode), ImagesView(reader, mode), CorrelationsView(reader), ModelsView(reader))
         with Horizontal(id="body"):
             yield FilterPanel(self.filters, id="filters")
             with ContentSwitcher(initial="guide", id="content"):
                 yield Guide(id="guide")
                 with TabbedContent(id="tabs"):
-                    with TabPane("References", id="references"):
-                        yield ReferencesView(self.reader, self._mode, id="references-tab")
-                    with TabPane("Correlations", id="correlations"):
-                        yield CorrelationsView(id="correlations-tab")
+                    for n, tab in enumerate((*tabs, RunsView(reader), SqlView(reader, self.state)), 1):
+                        with TabPane(f"{n} {tab.title}", id=tab.topic):
+                            yield tab
         yield Static(id="banner", markup=False)
         yield StatusBar()
         yield Footer()
@@ -91,65 +113,90 @@ class StudyScreen(Screen[None]):
     def on_mount(self) -> None:
         """Look at the file, now and whenever it changes."""
         self.query_one("#banner").display = False
-        self._say(file=printable(self.reader.path.name))
-        self.action_refresh_study()
+        self._say(file=printable(self.reader.path.name), activity="reading")
+        self.restore_tabs()
+        self.call_after_refresh(self.action_refresh_study)  # the screen first, then what is on it
         self.set_interval(POLL_SECONDS, self._poll)
+
+    def on_unmount(self) -> None:
+        """Give the memory back."""
+        self.reader.close()
 
     def on_resize(self, event: events.Resize) -> None:
         """Open the filters where there is room, until the person decides."""
         if self._panel_follows_width:
             self.set_class(event.size.width >= WIDE, "-filters")
         self.call_after_refresh(self.query_one(ReferencesView).show_detail)
+        self.call_after_refresh(self.query_one(ImagesView).show_detail)
         self.call_after_refresh(self.refresh_bindings)
 
     # What is asked.
 
     def action_refresh_study(self) -> None:
-        """Read the file again: the rows first, then what is known besides."""
+        """Read the file again: the scores first, then what is known besides."""
         self._watch.reading()
-        self._ask_table()
-        self._lane.ask("study", self.reader.study)
+        self._loading.ask("load", self.reader.load)
 
     def _poll(self) -> None:
         """Look whether the file has changed, without opening it."""
         look = self._watch.look()
-        self._say(activity=look.activity)
-        if look.changed and not self._lane.busy:
-            self.action_refresh_study()
+        self._rest -= POLL_SECONDS
+        if not self._loading.busy:
+            self._say(activity=look.activity or ("computing" if self._lane.busy else ""))
+            if look.changed and self._rest <= 0:
+                self.action_refresh_study()
 
-    def _ask_table(self) -> None:
-        """Ask for the rows of the tab that is shown; the other is out of date from now on."""
-        self._stale = {"references", "correlations"}
+    def ask_tabs(self) -> None:
+        """Ask for the tab that is shown; the others are out of date from now on."""
+        self._stale = {tab.topic for tab in self.query(StudyTab) if tab.needs_study}
         for topic in self._stale:
             self._lane.drop(topic)  # what is under way was asked for other filters or another state of the file
-        self._ask_if_stale()
+        self.ask_if_stale()
 
-    def _ask_if_stale(self) -> None:
-        topic = self.query_one(TabbedContent).active
-        if topic in self._stale:
-            ask = self.reader.references if topic == "references" else self.reader.correlations
-            self._lane.ask(topic, partial(ask, self.filters))
+    def ask_if_stale(self) -> None:
+        """Ask for the tab that is shown, if what it shows is out of date."""
+        if self.tab.topic in self._stale:
+            self._lane.ask(self.tab.topic, self.tab.question(self.filters))
+            self.set_timer(LONG_SECONDS, self._say_computing)
+
+    def _say_computing(self) -> None:
+        """What takes long says so: until then the old numbers stand there."""
+        if self._lane.busy:
+            self._say(activity="computing")
+
+    @on(TableView.SortWanted)
+    def _sort_anew(self) -> None:
+        self._stale.add(self.tab.topic)
+        self.ask_if_stale()
+
+    @on(FilterPanel.CalibrationWanted)
+    def _calibrate(self) -> None:
+        self._lane.ask("calibration", partial(calibrate_thresholds, self.reader.store, self.filters.thresholds))
 
     # What comes back.
 
     @on(Answer)
     def _take(self, answer: Answer) -> None:
-        if not self._lane.finished(answer):
+        lane = self._loading if answer.topic in ("load", "study") else self._lane
+        if not lane.finished(answer):
             return
         if answer.error is not None:
             self._fail(answer.error)
             return
-        self._watch.done()
         self._say(error="")
-        show: dict[str, Callable[[Any], None]] = {
-            "study": self._show_study,
-            "references": self._show_references,
-            "correlations": self._show_correlations,
-        }
-        show[answer.topic](answer.value)
-        if answer.topic != "study":
+        if answer.topic == "load":
+            self._watch.done()
+            self._rest = answer.seconds * READING_SHARE
+            self._say(activity=self._watch.look().activity)
+            self.ask_tabs()
+            self._loading.ask("study", self.reader.study)
+        elif answer.topic == "study":
+            self._show_study(answer.value)
+        elif answer.topic == "calibration":
+            self.query_one(FilterPanel).set_thresholds(cast(Thresholds, answer.value))
+        else:
             self._stale.discard(answer.topic)
-            self._say(seconds=answer.seconds)
+            self._show_tab(answer.topic, answer.value, answer.seconds)
 
     def _fail(self, error: WorkbenchError) -> None:
         if isinstance(error, StoreLocked):
@@ -158,48 +205,60 @@ class StudyScreen(Screen[None]):
         elif isinstance(error, StoreError):
             self._guide(guidance.unusable(error, self.reader.path))
         else:
-            self._say(error=error.message)
+            self._say(error=f"{error.message}: {error.hint}" if error.hint else error.message)
 
-    def _show_study(self, study: Study) -> None:
+    def _show_study(self, study: Any) -> None:
+        assert isinstance(study, Study)
         if not study.next.refs:
             self._guide(guidance.without_references(self.reader.path))
             return
         self._show_tabs()
-        self.query_one(FilterPanel).show_facets(study.facets)
+        panel = self.query_one(FilterPanel)
+        panel.offer(study.unfiltered)
+        panel.show_facets(study.facets)
+        if self.references.view.table.table is not None:
+            panel.draw(self.references.view.table.table)
         self._banner(guidance.next_step(study.next, self.reader.path))
-        facts = study.facts
         self._watch.last_run(study.last_run)
-        self._say(total=facts.rows, encoder=facts.encoder_id, patch_encoder=facts.patch_encoder_id)
+        total = study.unfiltered.num_rows
+        self._say(total=total, encoder=study.encoder_id, patch_encoder=study.patch_encoder_id)
 
-    def _show_references(self, table: Any) -> None:
-        if table.num_rows:
-            self._show_tabs()
-        references = self.query_one(ReferencesView)
-        references.thresholds = self.filters.thresholds
-        references.view.show(table)
-        self._say(shown=table.num_rows, filters=self.filters.active, thresholds=self.filters.thresholds)
+    def _show_tab(self, topic: str, answer: Any, seconds: float) -> None:
+        tab = self.query_one(f"#{topic}-tab", StudyTab)
+        tab.show(answer, self.filters)
+        table = tab.view.table.table
+        rows = table.num_rows if table is not None else 0
+        if topic == "references":
+            if rows:
+                self._show_tabs()
+            self.query_one(FilterPanel).draw(answer)
+        self._say(seconds=seconds, activity=self._watch.look().activity)
+        self._say_tab()
 
-    def _show_correlations(self, table: Any) -> None:
-        self.query_one(CorrelationsView).view.show(table)
-        self._say(filters=self.filters.active, thresholds=self.filters.thresholds)
+    def _say_tab(self) -> None:
+        """What the tab shows, and under which filters."""
+        table = self.tab.view.table.table
+        shown = table.num_rows if table is not None else None
+        self._say(shown=shown, noun=self.tab.noun, filters=self.filters.active, thresholds=self.filters.thresholds)
 
     def _show_tabs(self) -> None:
         if self._switch("tabs"):
-            self.view.table.focus()
+            self.tab.focus_main()
 
     def _guide(self, what: guidance.Guidance) -> None:
         self.query_one(Guide).show(what)
         self._switch("guide")
         self._banner("")
-        self._say(shown=None)
+        self._say(shown=None, activity="")
 
     def _switch(self, content: str) -> bool:
         """Show the tabs, or the guide alone; tells whether that is new."""
         switcher = self.query_one(ContentSwitcher)
         new = switcher.current != content
-        switcher.current = content
-        self.set_class(content == "guide", "-guide")
-        self.refresh_bindings()
+        if new:
+            switcher.current = content
+            self.set_class(content == "guide", "-guide")
+            self.refresh_bindings()  # which makes the footer anew
         return new
 
     def _banner(self, text: str) -> None:
@@ -210,12 +269,13 @@ class StudyScreen(Screen[None]):
     def _say(self, **changes: Any) -> None:
         self.query_one(StatusBar).update(**changes)
 
-    # What the person does.
+    # What the person does with the filters; the rest is in StudyActions.
 
     @on(FiltersChanged)
     def _filter(self, event: FiltersChanged) -> None:
         self.filters = event.filters
-        self._ask_table()
+        self.past.add(event.filters)
+        self.ask_tabs()
 
     @on(FilterRefused)
     def _refuse(self, event: FilterRefused) -> None:
@@ -225,69 +285,9 @@ class StudyScreen(Screen[None]):
     def _activate(self) -> None:
         self.refresh_bindings()
         if self.query_one(ContentSwitcher).current == "tabs":
-            self._ask_if_stale()
+            self._say_tab()
+            self.ask_if_stale()
 
-    @property
-    def view(self) -> TableView:
-        """The table of the tab that is shown."""
-        return self._tab.view
-
-    @property
-    def _tab(self) -> ReferencesView | CorrelationsView:
-        if self.query_one(TabbedContent).active == "references":
-            return self.query_one(ReferencesView)
-        return self.query_one(CorrelationsView)
-
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Only offer what can be done."""
-        if not self.is_mounted or action not in ON_TABS:
-            return True
-        on_tabs = self.query_one(ContentSwitcher).current == "tabs"
-        return on_tabs and (action != "turn" or self.query_one(ReferencesView).shows_detail)
-
-    def action_toggle_filters(self) -> None:
-        """Open or close the filters."""
-        if not self.has_class("-filters"):
-            self.action_search()
-            return
-        self._panel_follows_width = False
-        self.remove_class("-filters")
-        self.view.table.focus()
-
-    def action_focus_table(self) -> None:
-        """Go back to the table; filters that lie over it are closed."""
-        if self.size.width < WIDE:
-            self.remove_class("-filters")
-        self.view.table.focus()
-
-    def action_search(self) -> None:
-        """Go to the search input."""
-        self._panel_follows_width = False
-        self.add_class("-filters")
-        self.query_one(FilterPanel).search()
-
-    def action_clear_filters(self) -> None:
-        """Show all rows."""
-        self.query_one(FilterPanel).clear()
-
-    def action_sort(self) -> None:
-        """Choose the column to sort by."""
-        self.view.choose_sort()
-
-    def action_tab(self, name: str) -> None:
-        """Show a tab."""
-        self.query_one(TabbedContent).active = name
-        self.view.table.focus()
-
-    def action_turn(self, pages: int) -> None:
-        """Turn the pages of generated images."""
-        self.query_one(ReferencesView).turn(pages)
-
-    def action_copy_sql(self) -> None:
-        """Copy the SQL that gives the table."""
-        self.app.copy_to_clipboard(self.sql())
-        self.notify('SQL of the table copied through the terminal (OSC 52). Run it with:  wb sql "…"', markup=False)
-
-    def sql(self) -> str:
-        """The SQL that gives the table that is shown."""
-        return self._tab.sql(self.filters)
+    @on(ReferenceWanted)
+    def _show_reference(self, event: ReferenceWanted) -> None:
+        self.go_to(event)

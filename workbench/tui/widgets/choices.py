@@ -17,6 +17,8 @@ from workbench.options import printable
 from workbench.records import Facet
 
 NO_TYPE = "(no type)"
+MOST = 500
+"""Values that are offered: nobody looks through more, and text finds the others."""
 LINE = 23
 """Cells of a line."""
 
@@ -52,6 +54,7 @@ class Choices(Vertical):
         self._title = title
         self._facets: Sequence[Facet] = ()
         self._chosen: set[str] = set()
+        self._known = False
 
     def compose(self) -> ComposeResult:
         """Title and list."""
@@ -65,24 +68,29 @@ class Choices(Vertical):
     @property
     def chosen(self) -> tuple[str, ...]:
         """What is chosen, in the order of the list; empty: all."""
+        if not self._known:
+            return tuple(sorted(self._chosen))
         return tuple(f.value for f in self._facets if f.value in self._chosen)
 
     def show(self, facets: Sequence[Facet]) -> None:
         """Show other values; what was chosen stays chosen where it still exists."""
+        facets, self._known = facets[:MOST], True
+        self._chosen &= {f.value for f in facets}
         if list(facets) == list(self._facets):
             return
         choices = self.query_one(ChoiceList)
         highlighted = choices.highlighted
         self._facets = facets
-        self._chosen &= {f.value for f in facets}
         choices.set_options(Option(_line(f, f.value in self._chosen)) for f in facets)
         choices.highlighted = min(highlighted, len(facets) - 1) if highlighted is not None and facets else None
         self._say()
 
-    def clear(self) -> None:
-        """Choose none, that is all."""
+    def choose(self, values: Sequence[str]) -> None:
+        """Choose these and no others; of those that do not exist yet, it is remembered."""
+        if not self._known:
+            self._chosen = set(values)
         for i, facet in enumerate(self._facets):
-            if facet.value in self._chosen:
+            if (facet.value in self._chosen) != (facet.value in values):
                 self._toggle(i)
 
     @on(OptionList.OptionSelected)

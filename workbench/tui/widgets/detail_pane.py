@@ -1,7 +1,7 @@
 """The selected row in full: facts, reference image, generated images."""
 
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import ClassVar
 
@@ -18,16 +18,45 @@ from workbench.tui.guidance import command
 from workbench.tui.imagemode import ImageMode
 from workbench.tui.lane import Lane
 from workbench.tui.messages import Answer
-from workbench.tui.reader import Detail, Drawn, StudyReader
-from workbench.tui.widgets.facts import Facts
+from workbench.tui.pictures import Drawn
+from workbench.tui.reader import CellKey, Detail, StudyReader
+from workbench.tui.widgets.facts import Facts, credit
 from workbench.tui.widgets.gallery import Gallery
 from workbench.tui.widgets.picture import Picture
+from workbench.tui.widgets.said import say
 
 DEBOUNCE_SECONDS = 0.08
 """A cursor that runs through rows asks only where it rests."""
 RETRY_SECONDS = 1.0
 """After the file was locked by its writer."""
 KEPT_PICTURES = 64
+
+
+class PictureShelf:
+    """Pictures that were shown last, by their paths in the images folder."""
+
+    def __init__(self) -> None:
+        self._kept: OrderedDict[str, Drawn] = OrderedDict()
+        self._broken: dict[str, Drawn] = {}
+
+    def missing(self, paths: Sequence[str]) -> list[str]:
+        """Those that are to be loaded."""
+        return [path for path in paths if path not in self._kept]
+
+    def load(self, reader: StudyReader, paths: Sequence[str]) -> dict[str, Drawn]:
+        """Load pictures, in a worker."""
+        return {path: reader.picture(path) for path in paths}
+
+    def keep(self, loaded: dict[str, Drawn]) -> None:
+        """Keep what was loaded; of broken ones, only the newest."""
+        self._broken = {path: drawn for path, drawn in loaded.items() if drawn.image is None}
+        self._kept.update((path, drawn) for path, drawn in loaded.items() if drawn.image is not None)
+        while len(self._kept) > KEPT_PICTURES:
+            self._kept.popitem(last=False)
+
+    def known(self) -> dict[str, Drawn]:
+        """What can be drawn, or be said not to be there."""
+        return {**self._kept, **self._broken}
 
 
 class DetailPane(Vertical, can_focus=True):
@@ -48,9 +77,10 @@ class DetailPane(Vertical, can_focus=True):
         self._reader = reader
         self._mode = mode
         self._lane = Lane(self, "detail")
-        self._pictures: OrderedDict[str, Drawn] = OrderedDict()
+        self._shelf = PictureShelf()
         self._timer: Timer | None = None
         self._ask: Callable[[], None] | None = None
+        self._place: tuple[int, int] | None = None
         self.detail: Detail | None = None
 
     def compose(self) -> ComposeResult:
@@ -68,17 +98,31 @@ class DetailPane(Vertical, can_focus=True):
         """Nothing to show yet."""
         self.show(None, Thresholds())
 
-    def show(self, score: RefScore | None, thresholds: Thresholds) -> None:
-        """Show another row, or the same one measured otherwise."""
+    def show(
+        self,
+        key: CellKey | None,
+        thresholds: Thresholds,
+        score: RefScore | None = None,
+        image: tuple[int, int] | None = None,
+    ) -> None:
+        """Show another row, or the same one measured otherwise.
+
+        Args:
+            key: of the row; None: there is none.
+            thresholds: to measure under.
+            score: what the table knows already.
+            image: variant and seed of the image to point to.
+        """
         if self._timer:
             self._timer.stop()
-        self.set_class(score is None, "-empty")
-        if score is None:
+        self.set_class(key is None, "-empty")
+        if key is None:
             self._lane.drop("detail")
             return
-        if self.detail is None or self.detail.score != score:
+        if score is not None and (self.detail is None or self.detail.score != score):
             self.query_one(Facts).show_row(score)
-        self._ask = partial(self._lane.ask, "detail", partial(self._reader.detail, score, thresholds))
+        self._place = image
+        self._ask = partial(self._lane.ask, "detail", partial(self._reader.detail, key, thresholds))
         self._timer = self.set_timer(DEBOUNCE_SECONDS, self._ask)
 
     def action_turn(self, pages: int) -> None:
@@ -97,14 +141,15 @@ class DetailPane(Vertical, can_focus=True):
         elif isinstance(answer.value, Detail):
             self._fill(answer.value)
         elif isinstance(answer.value, dict):
-            self._draw(answer.value)
+            self._shelf.keep(answer.value)
+            self._draw()
 
     def _fill(self, detail: Detail) -> None:
         self.detail = detail
         self.query_one(Facts).show(detail)
         picture = self.query_one("#about > Picture", Picture)
         n = len(detail.ref_images)
-        self.query_one("#reference-title", Static).update(f"Reference image{f' 1 of {n}' if n > 1 else ''}")
+        say(self.query_one("#reference-title", Static), f"Reference image{f' 1 of {n}' if n > 1 else ''}")
         if n:
             picture.caption(credit(detail))
             picture.expect(detail.ref_images[0].path)
@@ -113,7 +158,8 @@ class DetailPane(Vertical, can_focus=True):
             picture.say(f"No reference image yet:\n{command('ingest --images FOLDER', self._reader.path)}")
         self._say_which(detail)
         self._load([])
-        self.query_one(Gallery).show(detail.images)
+        marked = [i.image_id for i in detail.images if (i.variant, i.seed) == self._place]
+        self.query_one(Gallery).show(detail.images, marked[0] if marked else None)
 
     @on(Gallery.PageWanted)
     def _turned(self, event: Gallery.PageWanted) -> None:
@@ -125,14 +171,10 @@ class DetailPane(Vertical, can_focus=True):
     def _load(self, paths: list[str]) -> None:
         """Load the reference image and these, where they are not in memory."""
         first = [i.path for i in self.detail.ref_images[:1]] if self.detail else []
-        missing = [path for path in [*first, *paths] if path not in self._pictures]
-        self._lane.ask("pictures", partial(load, self._reader, missing))
+        self._lane.ask("pictures", partial(self._shelf.load, self._reader, self._shelf.missing([*first, *paths])))
 
-    def _draw(self, loaded: dict[str, Drawn]) -> None:
-        self._pictures.update((path, d) for path, d in loaded.items() if d.image is not None)
-        while len(self._pictures) > KEPT_PICTURES:
-            self._pictures.popitem(last=False)
-        known = {**self._pictures, **loaded}
+    def _draw(self) -> None:
+        known = self._shelf.known()
         self.query_one(Gallery).draw(known)
         if self.detail and self.detail.ref_images and self.detail.ref_images[0].path in known:
             self.query_one("#about > Picture", Picture).draw(known[self.detail.ref_images[0].path])
@@ -143,18 +185,7 @@ class DetailPane(Vertical, can_focus=True):
         if not detail.images:
             title = "Generated"
             reason = f"Nothing generated yet for {score.qid}:\n{command('generate --model NAME', self._reader.path)}"
-        self.query_one("#generated-title", Static).update(title)
-        self.query_one("#generated-reason", Static).update(reason)
+        say(self.query_one("#generated-title", Static), title)
+        say(self.query_one("#generated-reason", Static), reason)
         self.query_one("#generated-reason", Static).display = bool(reason)
         gallery.display = bool(detail.images)
-
-
-def load(reader: StudyReader, paths: list[str]) -> dict[str, Drawn]:
-    """Load pictures by their paths in the images folder."""
-    return {path: reader.picture(path) for path in paths}
-
-
-def credit(detail: Detail) -> str:
-    """Author and licence of the reference image that is shown."""
-    image = detail.ref_images[0]
-    return " · ".join(part for part in (image.author, image.licence) if part)

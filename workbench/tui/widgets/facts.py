@@ -10,6 +10,7 @@ from workbench.records import RefScore
 from workbench.tui.columns import NONE
 from workbench.tui.dates import show_date, show_year
 from workbench.tui.reader import Detail
+from workbench.tui.widgets.said import say
 
 LONGEST = 200
 """Characters of a label or a prompt; the rest is cut."""
@@ -39,8 +40,10 @@ class Facts(Vertical):
         self._show(detail.score, [*lines, *_measures(detail.score), *_prompts(detail)])
 
     def _show(self, score: RefScore, lines: list[Content]) -> None:
-        self.query_one("#label", Static).update(cut(score.label))
-        self.query_one("#facts", Static).update(Content("\n").join(lines))
+        label = self.query_one("#label", Static)
+        if label.content != cut(score.label):  # it wraps
+            label.update(cut(score.label))
+        say(self.query_one("#facts", Static), Content("\n").join(lines))
 
 
 def cut(text: str) -> str:
@@ -82,3 +85,9 @@ def _prompts(detail: Detail) -> list[Content]:
     prompts = list(dict.fromkeys(image.prompt for image in detail.images))
     more = f" (+{len(prompts) - 1} variants)" if len(prompts) > 1 else ""
     return [Content(f"“{cut(prompts[0])}”{more}").stylize("italic")] if prompts else []
+
+
+def credit(detail: Detail, number: int = 0) -> str:
+    """Author and licence of a reference image."""
+    image = detail.ref_images[number]
+    return " · ".join(part for part in (image.author, image.licence) if part)

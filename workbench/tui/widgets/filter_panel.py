@@ -3,50 +3,72 @@
 from dataclasses import replace
 from typing import Any, ClassVar
 
+import numpy as np
+import pyarrow as pa
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, VerticalScroll
+from textual.message import Message
 from textual.timer import Timer
 from textual.widgets import Button, Input, Static
 
 from workbench.records import Facet, Thresholds
+from workbench.tui.charts import Axis, Values
 from workbench.tui.dates import parse_year, show_year
-from workbench.tui.filters import Filters
+from workbench.tui.filters import RANGES, Filters
 from workbench.tui.messages import FilterRefused, FiltersChanged
 from workbench.tui.widgets.choices import Choices
-from workbench.tui.widgets.inputs import ValueInput, parse_count, parse_threshold, show_threshold
+from workbench.tui.widgets.inputs import (
+    ValueInput,
+    parse_count,
+    parse_number,
+    parse_share,
+    parse_threshold,
+    show_number,
+    show_threshold,
+)
+from workbench.tui.widgets.range_filter import RangeFilter
+from workbench.tui.widgets.slider import Slider
 
-DEBOUNCE_SECONDS = 0.2
-CHOICES = {"models": "model", "perturbations": "perturbation", "kinds": "kind", "types": "type"}
+DEBOUNCE_SECONDS = 0.06
+"""A burst of keys asks once; what is asked anew replaces what waits, so it may be short."""
+CHOICES = {
+    "models": "model",
+    "perturbations": "perturbation",
+    "kinds": "kind",
+    "types": "type",
+    "creators": "creator",
+    "annotations": "annotation",
+}
 """Filter → facet."""
-TAUS = {"tau_static": "τ static", "tau_dynamic": "τ dynamic", "tau_reuse": "τ_reuse"}
-
-
-def _number(name: str, placeholder: str) -> ValueInput[float]:
-    return ValueInput(parse=parse_count, show=lambda v: f"{v:.0f}", default=None, placeholder=placeholder, id=name)
-
-
-def _year(name: str, placeholder: str) -> ValueInput[int]:
-    return ValueInput(parse=parse_year, show=show_year, default=None, placeholder=placeholder, id=name)
-
-
-def _tau(name: str, start: Thresholds) -> ValueInput[float]:
-    default = getattr(Thresholds(), name)
-    tau = ValueInput(parse=parse_threshold, show=show_threshold, default=default, placeholder=f"{default:.2f}", id=name)
-    tau.value = show_threshold(getattr(start, name))
-    return tau
+TAUS = {"tau_static": "τ static", "tau_dynamic": "τ dynam.", "tau_reuse": "τ_reuse"}
+COLUMNS = {
+    "popularity": "popularity",
+    "year": "creation_year",
+    "frequency": "training_frequency",
+    "uniqueness": "textual_uniqueness",
+    "cra": "cra",
+    "vr": "vr",
+    "vi": "vi",
+    "crt": "crt",
+}
+"""Range → column of the table of references."""
+UNIT = Axis(low=0.0, high=1.0)
 
 
 class FilterPanel(VerticalScroll, can_focus=False):
     """Posts ``FiltersChanged`` when the person has stopped typing, ``FilterRefused`` where that makes no sense.
 
     Args:
-        start: thresholds to start with; nothing is filtered yet.
+        start: what to start with.
         id: of the widget.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "screen.focus_table", "Table")]
+
+    class CalibrationWanted(Message):
+        """The person wants the thresholds of this file's encoders."""
 
     def __init__(self, start: Filters, *, id: str) -> None:
         super().__init__(id=id)
@@ -56,28 +78,33 @@ class FilterPanel(VerticalScroll, can_focus=False):
     def compose(self) -> ComposeResult:
         """From what is used most to what is used least."""
         yield Input(placeholder="label, creator or QID", id="text", compact=True)
-        yield Choices("Model", id="models")
-        yield Choices("Perturbation", id="perturbations")
-        yield Choices("Kind", id="kinds")
-        yield Choices("Type", id="types")
-        yield Static("Popularity (sitelinks)", classes="title")
-        with Horizontal(classes="range"):
-            yield _number("popularity_min", "from")
-            yield Static("–")
-            yield _number("popularity_max", "to")
-        yield Static("Created (1889, 460 BCE)", classes="title")
-        with Horizontal(classes="range"):
-            yield _year("year_min", "from")
-            yield Static("–")
-            yield _year("year_max", "to")
         yield Static("Thresholds", classes="title")
         for name, label in TAUS.items():
             with Horizontal(classes="threshold"):
                 yield Static(label)
-                yield _tau(name, self.filters.thresholds)
+                yield _tau(name)
+                yield Slider(0.0, 1.0, 0.01, id=f"{name}-slider")
         with Horizontal(classes="buttons"):
-            yield Button("Clear", id="clear", compact=True, tooltip="Show all rows (x)")
-            yield Button("Study's τ", id="defaults", compact=True, tooltip="Thresholds of the study: .70, .75, .60")
+            yield Button("Paper τ", id="paper", compact=True, tooltip="Thresholds of the study: .70, .75, .60")
+            yield Button("Calibrated", id="calibrated", compact=True, tooltip="5 % of comparisons with others pass")
+        yield Choices("Model", id="models")
+        yield Choices("Perturbation", id="perturbations")
+        yield Choices("Kind", id="kinds")
+        yield Choices("Type", id="types")
+        yield Choices("Annotated as", id="annotations")
+        yield RangeFilter("popularity", "Popularity (sitelinks)", parse_count, lambda v: f"{v:.0f}", log=True)
+        yield RangeFilter("year", "Created (1889, 460 BCE)", parse_year, show_year)
+        yield RangeFilter("frequency", "Training frequency", parse_number, show_number, log=True)
+        yield RangeFilter("uniqueness", "Textual uniqueness", parse_number, show_number)
+        for name in ("cra", "vr", "vi", "crt"):
+            yield RangeFilter(name, name.upper(), parse_share, show_threshold, axis=UNIT)
+        yield Choices("Creator", id="creators")
+        with Horizontal(classes="buttons"):
+            yield Button("Clear filters", id="clear", compact=True, tooltip="Show all rows (x)")
+
+    def on_mount(self) -> None:
+        """Show what it starts with."""
+        self.take(self.filters)
 
     def show_facets(self, facets: list[Facet]) -> None:
         """Offer the values that exist."""
@@ -85,26 +112,62 @@ class FilterPanel(VerticalScroll, can_focus=False):
             self.query_one(f"#{name}", Choices).show([f for f in facets if f.field == field])
         self._changed_soon()
 
+    def offer(self, table: pa.Table) -> None:
+        """The unfiltered table of references: what ranges go from and to."""
+        for name in RANGES:
+            self.query_one(f"#{name}", RangeFilter).offer(_values(table, COLUMNS[name]))
+
+    def draw(self, table: pa.Table) -> None:
+        """Histograms of the rows that are shown."""
+        for name in RANGES:
+            self.query_one(f"#{name}", RangeFilter).draw(_values(table, COLUMNS[name]))
+
+    def take(self, filters: Filters) -> None:
+        """Show these filters, as if they had been typed."""
+        self.query_one("#text", Input).value = filters.text
+        for name in CHOICES:
+            self.query_one(f"#{name}", Choices).choose(getattr(filters, name))
+        for name in RANGES:
+            low, high = getattr(filters, f"{name}_min"), getattr(filters, f"{name}_max")
+            self.query_one(f"#{name}", RangeFilter).set(low, high)
+        self.set_thresholds(filters.thresholds)
+
+    def set_thresholds(self, thresholds: Thresholds) -> None:
+        """Show these thresholds."""
+        for name in TAUS:
+            self.query_one(f"#{name}", ValueInput).value = show_threshold(getattr(thresholds, name))
+
     def clear(self) -> None:
         """Show all rows; thresholds stay."""
-        self.query_one("#text", Input).value = ""
-        for name in CHOICES:
-            self.query_one(f"#{name}", Choices).clear()
-        for name in ("popularity_min", "popularity_max", "year_min", "year_max"):
-            self.query_one(f"#{name}", ValueInput).reset()
+        self.take(Filters(thresholds=self.filters.thresholds))
 
     def search(self) -> None:
         """Go to the search input."""
         self.query_one("#text", Input).focus()
 
+    def slide(self) -> None:
+        """Go to the first slider."""
+        self.query_one(Slider).focus()
+
     @on(Button.Pressed, "#clear")
     def _clear(self) -> None:
         self.clear()
 
-    @on(Button.Pressed, "#defaults")
-    def _reset_thresholds(self) -> None:
-        for name in TAUS:
-            self.query_one(f"#{name}", ValueInput).reset()
+    @on(Button.Pressed, "#paper")
+    def _paper(self) -> None:
+        self.set_thresholds(Thresholds())
+
+    @on(Button.Pressed, "#calibrated")
+    def _calibrated(self) -> None:
+        self.post_message(self.CalibrationWanted())
+
+    @on(Slider.Moved)
+    def _slid(self, event: Slider.Moved) -> None:
+        event.stop()
+        name = str(event.slider.id).removesuffix("-slider")
+        with self.prevent(Input.Changed):
+            self.query_one(f"#{name}", ValueInput).value = show_threshold(event.value)
+        self._changed()
 
     @on(Input.Changed)
     @on(Choices.Changed)
@@ -122,6 +185,8 @@ class FilterPanel(VerticalScroll, can_focus=False):
             self.post_message(FilterRefused(str(problem)))
             return
         self.post_message(FilterRefused(""))
+        for name in TAUS:
+            self.query_one(f"#{name}-slider", Slider).value = getattr(filters.thresholds, name)
         if filters != self.filters:
             self.filters = filters
             self.post_message(FiltersChanged(filters))
@@ -134,9 +199,23 @@ class FilterPanel(VerticalScroll, can_focus=False):
         """
         values: dict[str, Any] = {i.id: i.read() for i in self.query(ValueInput) if i.id}
         thresholds = replace(self.filters.thresholds, **{name: values.pop(name) for name in TAUS})
-        for low, high in (("popularity_min", "popularity_max"), ("year_min", "year_max")):
-            if values[low] is not None and values[high] is not None and values[low] > values[high]:
+        for name in RANGES:
+            low, high = values[f"{name}_min"], values[f"{name}_max"]
+            if low is not None and high is not None and low > high:
                 raise ValueError("the range is empty: from is after to")
         values |= {name: self.query_one(f"#{name}", Choices).chosen for name in CHOICES}
         text = self.query_one("#text", Input).value
         return Filters(text=text.strip(), **values, thresholds=thresholds)
+
+
+def _tau(name: str) -> ValueInput[float]:
+    default = getattr(Thresholds(), name)
+    return ValueInput(
+        parse=parse_threshold, show=show_threshold, default=default, placeholder=f"{default:.2f}", id=name
+    )
+
+
+def _values(table: pa.Table, name: str) -> Values:
+    column = table[name].cast(pa.float64())
+    found: Values = np.asarray(column.to_numpy(), dtype=np.float64)
+    return found

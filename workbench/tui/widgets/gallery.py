@@ -1,6 +1,6 @@
-"""The generated images of a row, a page at a time."""
+"""Generated images side by side, a page at a time."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from textual.app import ComposeResult
@@ -10,13 +10,14 @@ from textual.message import Message
 from workbench.records import ImageScore
 from workbench.tui.columns import NONE
 from workbench.tui.imagemode import ImageMode
-from workbench.tui.reader import Drawn
+from workbench.tui.pictures import Drawn
 from workbench.tui.widgets.picture import Picture
 
 LEAST_WIDTH, LEAST_HEIGHT = 18, 8
 """Cells that a picture with its caption should have."""
-MOST = 12
+MOST = 20
 """Pictures a page."""
+Caption = Callable[[ImageScore, int], str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,13 +35,19 @@ class Page:
 
 def page_for(width: int, height: int, images: int) -> Page:
     """As many as fit with each large enough to be told apart; fewer rows where there are fewer images."""
-    columns = min(max(1, width // LEAST_WIDTH), 4)
+    columns = min(max(1, width // LEAST_WIDTH), 5, max(1, images))
     rows = min(max(1, height // max(LEAST_HEIGHT, width // columns // 3)), MOST // columns, -(-images // columns))
     return Page(columns=columns, rows=rows)
 
 
 class Gallery(Grid):
-    """Shows a page of generated images; asks for their pictures by ``PageWanted``."""
+    """Shows a page of generated images; asks for their pictures by ``PageWanted``.
+
+    Args:
+        mode: how pictures are drawn.
+        id: of the widget.
+        caption: line under a picture, of a given width.
+    """
 
     class PageWanted(Message):
         """These pictures are on screen now and are to be loaded."""
@@ -49,10 +56,12 @@ class Gallery(Grid):
             super().__init__()
             self.paths = paths
 
-    def __init__(self, mode: ImageMode, *, id: str) -> None:
+    def __init__(self, mode: ImageMode, *, id: str, caption: "Caption | None" = None) -> None:
         super().__init__(id=id)
         self._mode = mode
+        self._caption = caption or seed_caption
         self._images: Sequence[ImageScore] = ()
+        self._marked: str | None = None
         self._first = 0
         self._page = Page(columns=1, rows=1)
 
@@ -72,11 +81,17 @@ class Gallery(Grid):
         shown = len(self.visible_images)
         return f"{self._first + 1}–{self._first + shown} of {len(self._images)}" if shown else "none"
 
-    def show(self, images: Sequence[ImageScore]) -> None:
-        """Show other images, from the first."""
-        same = [i.image_id for i in images] == [i.image_id for i in self._images]
-        self._images = images
-        self._first = self._first if same else 0
+    def show(self, images: Sequence[ImageScore], marked: str | None = None) -> None:
+        """Show other images, from the first, or the page that holds the marked one.
+
+        Args:
+            images: to show.
+            marked: image_id of one that its caption points to.
+        """
+        same = [i.image_id for i in images] == [i.image_id for i in self._images] and marked == self._marked
+        self._images, self._marked = images, marked
+        if not same:
+            self._first = next((n for n, i in enumerate(images) if i.image_id == marked), 0)
         self._fill()
 
     def turn(self, pages: int) -> None:
@@ -102,7 +117,8 @@ class Gallery(Grid):
         self._page = page_for(self.size.width, self.size.height, len(self._images))
         self._first -= self._first % self._page.size
         shown = self.visible_images
-        self.styles.grid_size_columns, self.styles.grid_size_rows = self._page.columns, self._page.rows
+        if (self.styles.grid_size_columns, self.styles.grid_size_rows) != (self._page.columns, self._page.rows):
+            self.styles.grid_size_columns, self.styles.grid_size_rows = self._page.columns, self._page.rows
         for i, picture in enumerate(self.query(Picture)):
             picture.display = i < len(shown)
             if i < len(shown):
@@ -110,20 +126,24 @@ class Gallery(Grid):
         self.post_message(self.PageWanted([i.path for i in shown if i.path and i.status == "ok"]))
 
     def _prepare(self, picture: Picture, image: ImageScore) -> None:
-        picture.caption(caption(image, self.size.width // self._page.columns))
+        mark = "▶ " if image.image_id == self._marked else ""
+        picture.caption(mark + self._caption(image, self.size.width // self._page.columns))
         if image.path is None or image.status != "ok":
             picture.say(f"{image.status}: {image.error or 'no file'}")
         else:
             picture.expect(image.path)
 
 
-def caption(image: ImageScore, width: int) -> str:
+def seed_caption(image: ImageScore, width: int) -> str:
     """Seed, s with the recognised mark, VR: one line."""
+    name = f"seed {image.seed} " if width >= 30 else f"#{image.seed}"
+    return f"{name} {scores(image, wide=width >= 30)}"
+
+
+def scores(image: ImageScore, *, wide: bool) -> str:
+    """The recognised mark, s and VR."""
     mark = {True: "✓", False: "✗", None: "·"}[image.recognised]
-    if width >= 30:
-        s = NONE if image.s is None else f"{image.s:.3f}"
-        vr = NONE if image.vr is None else f"{image.vr:.3f}"
-        return f"seed {image.seed}  {mark} s {s}  VR {vr}"
-    s = NONE if image.s is None else f"{image.s:.2f}".replace("0.", ".", 1)
-    vr = NONE if image.vr is None else f"{image.vr:.2f}".replace("0.", ".", 1)
-    return f"#{image.seed} {mark} s {s} VR {vr}"
+    s, vr = (NONE if v is None else f"{v:.{3 if wide else 2}f}" for v in (image.s, image.vr))
+    if wide:
+        return f"{mark} s {s}  VR {vr}"
+    return f"{mark} s {s.replace('0.', '.', 1)} VR {vr.replace('0.', '.', 1)}"

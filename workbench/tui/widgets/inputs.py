@@ -1,5 +1,6 @@
 """One-line inputs of the filter panel."""
 
+import math
 from collections.abc import Callable
 from typing import Generic, TypeVar
 
@@ -91,6 +92,41 @@ def parse_threshold(text: str) -> float | None:
     if not -1 <= value <= 1:
         raise ValueError("a threshold is a number from -1 to 1")
     return value
+
+
+def parse_number(text: str) -> float | None:
+    """A number.
+
+    Raises:
+        ValueError: If it is none.
+    """
+    text = text.strip().replace("_", "")
+    if not text:
+        return None
+    try:
+        value = float(text)
+    except ValueError:
+        value = math.nan
+    if not math.isfinite(value):
+        raise ValueError("a number is 12, 0.5 or 1e6")
+    return value
+
+
+def parse_share(text: str) -> float | None:
+    """A measure between 0 and 1.
+
+    Raises:
+        ValueError: If it is none.
+    """
+    value = parse_number(text.replace(",", "."))
+    if value is not None and not 0 <= value <= 1:
+        raise ValueError("a measure is a number from 0 to 1")
+    return value
+
+
+def show_number(value: float) -> str:
+    """As short as it was typed."""
+    return f"{value:g}"
 
 
 def show_threshold(value: float) -> str:

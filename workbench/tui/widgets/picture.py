@@ -8,7 +8,8 @@ from textual.widgets import Static
 
 from workbench.options import printable
 from workbench.tui.imagemode import ImageMode
-from workbench.tui.reader import Drawn
+from workbench.tui.pictures import Drawn
+from workbench.tui.widgets.said import say
 
 
 class Picture(Vertical):
@@ -33,7 +34,7 @@ class Picture(Vertical):
 
     def caption(self, text: str) -> None:
         """Set the line below."""
-        self.query_one(".caption", Static).update(printable(text))
+        say(self.query_one(".caption", Static), printable(text))
 
     def say(self, reason: str) -> None:
         """Show text instead of a picture."""
@@ -64,7 +65,9 @@ class Picture(Vertical):
 
     def _show(self, drawn: Drawn | None, reason: str) -> None:
         text = self.query_one(".reason", Static)
-        text.update("\n".join(map(printable, reason.splitlines())))
+        words = "\n".join(map(printable, reason.splitlines()))
+        if text.content != words:  # it wraps
+            text.update(words)
         text.display = bool(reason)
         self.set_class(bool(reason), "-text")
         for widget in self.query(".picture"):

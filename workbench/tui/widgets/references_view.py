@@ -1,8 +1,12 @@
 """The tab of references: the table, and beside it the selected row in full."""
 
+from collections.abc import Callable
+from functools import partial
+from typing import Any, ClassVar
+
 from textual import on
 from textual.app import ComposeResult
-from textual.containers import Horizontal
+from textual.binding import Binding, BindingType
 
 from workbench.records import RefScore, Thresholds
 from workbench.store import Order
@@ -10,54 +14,67 @@ from workbench.tui.columns import Sort
 from workbench.tui.filters import Filters
 from workbench.tui.imagemode import ImageMode
 from workbench.tui.messages import RowHighlighted, RowOpened
-from workbench.tui.reader import StudyReader, references_sql
-from workbench.tui.screens.detail import DetailScreen
-from workbench.tui.tables import REFERENCES
+from workbench.tui.reader import CellKey, StudyReader, references_sql
+from workbench.tui.screens.look import LookScreen
+from workbench.tui.tables import HIDDEN, REFERENCES
 from workbench.tui.widgets.detail_pane import DetailPane
+from workbench.tui.widgets.study_tab import StudyTab
 from workbench.tui.widgets.table_view import TableView
 
 SORT = Sort(column="popularity", descending=True)
 NOTHING = "No row passes the filters:  x clears them."
-TEXT = ("label", "model_id", "perturbation", "type")
+TEXT = ("label", "model_id", "perturbation", "type", "kind", "qid")
 KEY = ("qid", "model_id", "settings_id", "perturbation")
+GROUPS = (None, "model_id", "perturbation")
 
 
-class ReferencesView(Horizontal):
+class ReferencesView(StudyTab):
     """Shows the row under the cursor beside the table, or on a screen of its own where there is no room.
 
     Args:
         reader: of the study.
         mode: how pictures are drawn.
-        id: of the widget.
     """
 
-    def __init__(self, reader: StudyReader, mode: ImageMode, *, id: str) -> None:
-        super().__init__(id=id)
-        self._reader = reader
+    topic, title = "references", "References"
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("b", "group", "Group", show=False)]
+
+    def __init__(self, reader: StudyReader, mode: ImageMode) -> None:
+        super().__init__(reader)
         self._mode = mode
+        self._total: int | None = None
         self.thresholds = Thresholds()
         """That the rows are measured under."""
 
     def compose(self) -> ComposeResult:
         """Table and pane."""
-        yield TableView(REFERENCES, KEY, SORT, nothing=NOTHING, id="references-view")
-        yield DetailPane(self._reader, self._mode, id="detail")
+        yield TableView(REFERENCES, KEY, SORT, nothing=NOTHING, id="references-view", hidden=HIDDEN)
+        yield DetailPane(self.reader, self._mode, id="detail")
+
+    def question(self, filters: Filters) -> Callable[[], object]:
+        """The rows that pass."""
+        return partial(self.reader.references, filters)
+
+    def show(self, answer: Any, filters: Filters) -> None:
+        """Show rows."""
+        self.thresholds = filters.thresholds
+        self.view.show(answer)
 
     @property
-    def view(self) -> TableView:
-        """The table with its sorting."""
-        return self.query_one(TableView)
+    def pane(self) -> DetailPane:
+        """The pane beside the table."""
+        return self.query_one(DetailPane)
 
     @property
     def shows_detail(self) -> bool:
         """Whether the pane beside the table is on screen."""
-        return self.query_one(DetailPane).is_on_screen
+        return self.pane.is_on_screen
 
     @property
     def score(self) -> RefScore | None:
         """The row under the cursor."""
         row = self.view.row
-        return RefScore(**row) if row else None
+        return RefScore(**{k: v for k, v in row.items() if k != "cell"}) if row else None
 
     def sql(self, filters: Filters) -> str:
         """The SQL that gives the table, sorted as it is."""
@@ -68,19 +85,25 @@ class ReferencesView(Horizontal):
 
     def turn(self, pages: int) -> None:
         """Turn the pages of generated images."""
-        self.query_one(DetailPane).action_turn(pages)
+        self.pane.action_turn(pages)
+
+    def action_group(self) -> None:
+        """Keep the rows of a model together, then those of a perturbation, then none."""
+        following = GROUPS[(GROUPS.index(self.view.group) + 1) % len(GROUPS)]
+        self.view.group_by(following)
+        self.notify({None: "not grouped", "model_id": "grouped by model"}.get(following, "grouped by perturbation"))
 
     @on(RowHighlighted)
     def show_detail(self) -> None:
         """Show the row under the cursor, if its pane is there."""
-        pane = self.query_one(DetailPane)
-        if pane.display:
-            pane.show(self.score, self.thresholds)
+        if self.pane.display:
+            score = self.score
+            key = CellKey.of(self.view.row) if self.view.row else None
+            self.pane.show(key, self.thresholds, score)
 
     @on(RowOpened)
-    def _open(self) -> None:
-        pane = self.query_one(DetailPane)
-        if pane.display:
-            pane.focus()
-        elif self.score is not None:
-            self.app.push_screen(DetailScreen(self._reader, self._mode, self.score, self.thresholds))
+    def open(self) -> None:
+        """See the row as large as the terminal allows."""
+        if self.view.row:
+            key = CellKey.of(self.view.row)
+            self.app.push_screen(LookScreen(self.reader, self._mode, key, self.thresholds))

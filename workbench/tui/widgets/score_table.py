@@ -102,10 +102,12 @@ class ScoreTable(DataTable):
     def _fit(self) -> None:
         if self.table is None:
             return
-        self._column_widths = list(widths(self.columns, self.table, self.scrollable_content_region.width))
+        found: list[int | None] = [*widths(self.columns, self.table, self.scrollable_content_region.width)]
+        same_widths = found == self._column_widths
+        self._column_widths = found
         self._ordered_columns = None
-        self._require_update_dimensions = True
         self._update_count += 1
         self._clear_caches()
-        self.refresh(layout=True)
+        self._require_update_dimensions = True
+        self.refresh(layout=not same_widths)  # which repaints the whole screen
         self.check_idle()

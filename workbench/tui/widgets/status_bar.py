@@ -21,6 +21,8 @@ class Status:
     file: str = ""
     shown: int | None = None
     """Rows in the table; None: there is none."""
+    noun: str = "rows"
+    """What they are."""
     total: int | None = None
     """Rows unfiltered; None: not known yet."""
     filters: int = 0
@@ -65,7 +67,8 @@ class StatusBar(Widget):
 
 def show_rows(status: Status) -> str:
     """Rows shown, of how many."""
-    return f"{status.shown:,} rows" if status.total is None else f"{status.shown:,} of {status.total:,} rows"
+    of = f" of {status.total:,}" if status.total is not None and status.noun == "rows" else ""
+    return f"{status.shown:,}{of} {status.noun}"
 
 
 def short(encoder: str | None) -> str:

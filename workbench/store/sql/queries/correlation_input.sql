@@ -1,28 +1,17 @@
 -- purpose: Every reference's measures per model, settings and perturbation beside each of its covariates: what a correlation takes in.
--- params: tau_static, tau_dynamic, tau_reuse, encoder (NULL: default), patch_encoder (NULL: default), models, perturbations, types (lists; NULL: all; '' is a reference without type), kind (NULL: both), text (part of label or creator, or a QID; NULL: any), popularity_min, popularity_max, year_min, year_max (NULL: open)
+-- params: tau_static, tau_dynamic, tau_reuse, encoder (NULL: default), patch_encoder (NULL: default), models, perturbations, types, creators (lists; NULL: all; '' is a reference without type), kind (NULL: both), text (part of label or creator, or a QID; NULL: any), popularity_min, popularity_max, year_min, year_max, frequency_min, frequency_max, uniqueness_min, uniqueness_max, cra_min, cra_max, vr_min, vr_max, vi_min, vi_max, crt_min, crt_max (NULL: open), annotations (list of what a person said of one of its images: recognised, not recognised, replication, transformation, neither, or not labelled; NULL: all)
 -- returns: frame
-WITH popularity AS (
-    SELECT qid, max(value) AS sitelinks FROM covariates WHERE name = 'popularity' AND method = 'sitelinks' GROUP BY qid
-)
+WITH
+-- include: facts
 SELECT
-    c.qid, c.kind, c.model_id, c.settings_id, c.perturbation, c.covariate, c.method, c.value,
-    c.mean_s, c.cra, c.vi, c.crt
+    s.qid, s.kind, s.model_id, s.settings_id, s.perturbation, s.covariate, s.method, s.value,
+    s.mean_s, s.cra, s.vi, s.crt
 FROM correlation_input(
     tau_static := $tau_static::DOUBLE, tau_dynamic := $tau_dynamic::DOUBLE, tau_reuse := $tau_reuse::DOUBLE,
     encoder := $encoder, patch_encoder := $patch_encoder
-) AS c
-JOIN refs AS r ON r.qid = c.qid
-LEFT JOIN popularity AS w ON w.qid = c.qid
-WHERE ($models IS NULL OR list_contains($models, c.model_id))
-    AND ($perturbations IS NULL OR list_contains($perturbations, c.perturbation))
-    AND ($types IS NULL OR list_contains($types, coalesce(r.type, '')))
-    AND ($kind IS NULL OR r.kind = $kind)
-    AND ($text IS NULL
-        OR contains(strip_accents(lower(r.label)), strip_accents(lower($text)))
-        OR contains(strip_accents(lower(array_to_string(r.creators, ' '))), strip_accents(lower($text)))
-        OR r.qid = upper($text))
-    AND ($popularity_min IS NULL OR w.sitelinks >= $popularity_min)
-    AND ($popularity_max IS NULL OR w.sitelinks <= $popularity_max)
-    AND ($year_min IS NULL OR r.creation_year >= $year_min)
-    AND ($year_max IS NULL OR r.creation_year <= $year_max)
-ORDER BY c.covariate, c.method, c.model_id, c.settings_id, c.perturbation, c.qid;
+) AS s
+JOIN refs AS r ON r.qid = s.qid
+LEFT JOIN facts AS f ON f.qid = s.qid
+-- include: filters
+-- include: labelled
+ORDER BY s.covariate, s.method, s.model_id, s.settings_id, s.perturbation, s.qid;

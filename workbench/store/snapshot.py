@@ -1,0 +1,111 @@
+"""The raw scores of a study in memory: what has to answer while a slider moves.
+
+Joining images with their scores takes most of the time of a measure and is the same for every threshold, so it is
+done once for each state of the file. Thresholds stay in SQL, over columns instead of lists; a test compares every
+number with the macros of the file.
+"""
+
+from collections.abc import Mapping
+
+import duckdb
+import polars as pl
+import pyarrow as pa
+
+from workbench.records import Thresholds
+from workbench.store import connection, queries
+from workbench.store.store import Store, bind
+
+BATCH = 50_000
+RANKS = """
+CREATE TABLE ranks AS
+SELECT c.cell, dense_rank() OVER (ORDER BY strip_accents(lower(r.label)), r.qid) AS label,
+    dense_rank() OVER (ORDER BY c.model_id) AS model_id, dense_rank() OVER (ORDER BY c.perturbation) AS perturbation
+FROM cells AS c JOIN refs AS r ON r.qid = c.qid
+"""
+
+IMAGES = "SELECT rowid::INTEGER AS number, cell, seed::INTEGER AS seed, variant, s FROM images ORDER BY rowid"
+
+
+class Snapshot:
+    """One state of a file, held in a database of its own in memory.
+
+    Any number of threads may ask: each query takes a cursor of its own.
+
+    Args:
+        con: holds the tables.
+        encoder_id: behind s; None: nothing is scored.
+        patch_encoder_id: behind p; likewise.
+    """
+
+    def __init__(
+        self, con: duckdb.DuckDBPyConnection, encoder_id: str | None = None, patch_encoder_id: str | None = None
+    ) -> None:
+        self._con = con
+        self.encoder_id = encoder_id
+        self.patch_encoder_id = patch_encoder_id
+        self.images = con.sql(IMAGES).to_arrow_table().combine_chunks()
+        """number, cell, seed, variant, s: row i has number i."""
+        pa.default_memory_pool().release_unused()
+
+    @classmethod
+    def of(cls, store: Store, base: Thresholds) -> "Snapshot":
+        """Read the raw scores of a study; the file is held for this one read.
+
+        Args:
+            store: the study.
+            base: whose encoders are meant (None: as the measures choose).
+
+        Raises:
+            StoreError: If the file cannot be read.
+        """
+        con = duckdb.connect(":memory:")
+        con.execute("SET enable_progress_bar = false")
+        with connection.reading(store.path, store.lock_seconds) as file:
+            file.execute("SET preserve_insertion_order = false")
+            encoder, patch_encoder = file.execute(queries.load_snapshot("encoders").sql).fetchall()[0]
+            encoder, patch_encoder = base.encoder or encoder, base.patch_encoder or patch_encoder
+            file.execute(queries.load_snapshot("cells").sql)
+            _copy(file, con, "cells", "FROM cells ORDER BY cell", {})
+            for name in ("refs", "covariates", "labels"):
+                _copy(file, con, name, queries.load_snapshot(name).sql, {})
+            models = [model for (model,) in file.execute("SELECT DISTINCT model_id FROM cells ORDER BY ALL").fetchall()]
+            for model in models or [None]:  # one after another: joins of one model fit into memory
+                values = {"encoder": encoder, "patch_encoder": patch_encoder, "model": model}
+                _copy(file, con, "images", queries.load_snapshot("images").sql, values)
+        con.execute(RANKS)
+        return cls(con, encoder, patch_encoder)
+
+    def arrow(self, name: str, passing: pa.Table | None = None, /, **parameters: object) -> pa.Table:
+        """Ask a query of ``sql/snapshot``.
+
+        Args:
+            name: of the query file.
+            passing: rows that the query calls ``passing``.
+            parameters: bound to ``$name``; those left out are NULL.
+        """
+        query = queries.load_snapshot(name)
+        cursor = self._con.cursor()
+        try:
+            if passing is not None:
+                cursor.register("passing", passing)
+            return cursor.sql(query.sql, params=bind(query, parameters)).to_arrow_table()
+        finally:
+            cursor.close()
+
+    def close(self) -> None:
+        """Give the memory back."""
+        self._con.close()
+
+    def frame(self, name: str, passing: pa.Table | None = None, /, **parameters: object) -> pl.DataFrame:
+        """As ``arrow``, as a frame."""
+        return pl.DataFrame(self.arrow(name, passing, **parameters))
+
+
+def _copy(
+    file: duckdb.DuckDBPyConnection, con: duckdb.DuckDBPyConnection, table: str, sql: str, values: Mapping[str, object]
+) -> None:
+    """Stream the answer of a query of the file into a table in memory, behind what it holds already."""
+    con.register("incoming", file.sql(sql, params=dict(values) or None).to_arrow_reader(BATCH))
+    con.execute(f"CREATE TABLE IF NOT EXISTS {table} AS SELECT * FROM incoming LIMIT 0")
+    con.execute(f"INSERT INTO {table} FROM incoming")
+    con.unregister("incoming")

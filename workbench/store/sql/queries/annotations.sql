@@ -1,0 +1,3 @@
+-- purpose: Every judgement of every person.
+-- returns: Annotation
+SELECT * FROM annotations ORDER BY updated_utc, image_id, annotator;

@@ -1,0 +1,48 @@
+-- purpose: What query ref_scores gives of the file, of the scores in memory: the same measures from columns, without joins and lists.
+-- params: tau_static, tau_dynamic, tau_reuse, models, perturbations, types, creators (lists; NULL: all; '' is a reference without type), kind (NULL: both), text (part of label or creator, or a QID; NULL: any), popularity_min, popularity_max, year_min, year_max, frequency_min, frequency_max, uniqueness_min, uniqueness_max, cra_min, cra_max, vr_min, vr_max, vi_min, vi_max, crt_min, crt_max (NULL: open), annotations (list of what a person said of one of its images: recognised, not recognised, replication, transformation, neither, or not labelled; NULL: all)
+-- returns: frame
+WITH measured AS (
+    SELECT
+        i.cell, i.ok, i.s,
+        i.s >= (CASE WHEN i.static THEN $tau_static ELSE $tau_dynamic END)::FLOAT AS recognised,
+        ((p0 >= $tau_reuse::FLOAT)::UTINYINT + (p1 >= $tau_reuse::FLOAT)::UTINYINT + (p2 >= $tau_reuse::FLOAT)::UTINYINT +
+         (p3 >= $tau_reuse::FLOAT)::UTINYINT + (p4 >= $tau_reuse::FLOAT)::UTINYINT + (p5 >= $tau_reuse::FLOAT)::UTINYINT +
+         (p6 >= $tau_reuse::FLOAT)::UTINYINT + (p7 >= $tau_reuse::FLOAT)::UTINYINT + (p8 >= $tau_reuse::FLOAT)::UTINYINT +
+         (p9 >= $tau_reuse::FLOAT)::UTINYINT + (p10 >= $tau_reuse::FLOAT)::UTINYINT + (p11 >= $tau_reuse::FLOAT)::UTINYINT +
+         (p12 >= $tau_reuse::FLOAT)::UTINYINT + (p13 >= $tau_reuse::FLOAT)::UTINYINT + (p14 >= $tau_reuse::FLOAT)::UTINYINT +
+         (p15 >= $tau_reuse::FLOAT)::UTINYINT) / 16 AS vr
+    FROM images AS i
+),
+means AS (
+    SELECT
+        cell,
+        count(s) AS n, count(*) AS n_images, count(*) FILTER (WHERE NOT ok) AS n_excluded,
+        count(*) FILTER (WHERE recognised) AS n_recognised,
+        count(*) FILTER (WHERE recognised AND vr IS NULL) AS n_unrealised,
+        avg(s) AS mean_s, avg(recognised::INTEGER) AS cra,
+        avg(vr) FILTER (WHERE recognised) AS vr, avg(vr) AS vr_all
+    FROM measured GROUP BY cell
+),
+scores AS (
+    SELECT
+        c.*, m.* EXCLUDE (cell), 1 - m.vr AS vi, 1 - m.vr_all AS vi_all, m.cra * (1 - m.vr_all) AS crt_all,
+        CASE WHEN m.n_recognised = 0 AND m.n > 0 THEN 0 WHEN m.n_unrealised = 0 THEN m.cra * (1 - m.vr) END AS crt
+    FROM means AS m JOIN cells AS c ON c.cell = m.cell
+)
+SELECT
+    r.qid, r.label, r.kind, r.type, r.creators, r.creation_year,
+    r.popularity, r.training_frequency, r.textual_uniqueness,
+    s.model_id, s.settings_id, s.perturbation,
+    coalesce(s.n, 0) AS n, coalesce(s.n_images, 0) AS n_images, coalesce(s.n_excluded, 0) AS n_excluded,
+    coalesce(s.n_recognised, 0) AS n_recognised, s.mean_s, s.cra, s.vr, s.vi, s.crt, s.vr_all, s.vi_all, s.crt_all,
+    s.cell
+FROM refs AS r
+LEFT JOIN refs AS f ON f.qid = r.qid
+LEFT JOIN scores AS s ON s.qid = r.qid
+-- include: filters
+    AND ($annotations IS NULL
+        OR s.cell IN (
+            SELECT i.cell FROM images AS i LEFT JOIN labels AS l ON l.image_id = i.image_id
+            WHERE list_contains($annotations, coalesce(l.label, 'not labelled'))
+        ))
+ORDER BY r.popularity DESC NULLS LAST, r.qid, s.model_id, s.settings_id, s.perturbation;

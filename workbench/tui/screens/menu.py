@@ -1,0 +1,56 @@
+"""Choose one of some lines."""
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.widgets import OptionList, Static
+from textual.widgets.option_list import Option
+
+from workbench.options import printable
+
+
+class Menu(ModalScreen[int | None]):
+    """Gives the number of a line; None: none is wanted.
+
+    Args:
+        title: what is chosen.
+        lines: to choose from.
+        start: number of the line under the cursor.
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape,q", "dismiss(None)", "Close"),
+        Binding("j", "move(1)", show=False),
+        Binding("k", "move(-1)", show=False),
+    ]
+
+    def __init__(self, title: str, lines: Sequence[str], start: int = 0) -> None:
+        super().__init__()
+        self._title, self._lines, self._start = title, lines, start
+
+    def compose(self) -> ComposeResult:
+        """Title and lines."""
+        with Vertical(id="menu"):
+            yield Static(self._title, classes="title", markup=False)
+            yield OptionList(*[Option(Content(printable(line))) for line in self._lines], compact=True)
+
+    def on_mount(self) -> None:
+        """Start at the given line."""
+        options = self.query_one(OptionList)
+        options.highlighted = self._start if self._lines else None
+        options.focus()
+
+    def action_move(self, lines: int) -> None:
+        """Next or previous line."""
+        options = self.query_one(OptionList)
+        (options.action_cursor_down if lines > 0 else options.action_cursor_up)()
+
+    @on(OptionList.OptionSelected)
+    def _choose(self, event: OptionList.OptionSelected) -> None:
+        self.dismiss(event.option_index)

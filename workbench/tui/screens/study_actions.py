@@ -1,0 +1,261 @@
+"""What a person does on the main screen, key by key."""
+
+import contextlib
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from textual.screen import Screen
+from textual.widgets import ContentSwitcher, TabbedContent
+
+from workbench.records import Thresholds
+from workbench.tui.clipboard import copy
+from workbench.tui.export import EXPORTS, export_table
+from workbench.tui.filters import Filters
+from workbench.tui.imagemode import ImageMode
+from workbench.tui.messages import ReferenceWanted, SqlOpened
+from workbench.tui.past import Past
+from workbench.tui.reader import StudyReader
+from workbench.tui.screens.annotate import AnnotateScreen
+from workbench.tui.screens.menu import Menu
+from workbench.tui.screens.prompt import Prompt
+from workbench.tui.state import State
+from workbench.tui.widgets.filter_panel import FilterPanel
+from workbench.tui.widgets.references_view import ReferencesView
+from workbench.tui.widgets.sql_view import SqlView
+from workbench.tui.widgets.study_tab import StudyTab
+from workbench.tui.widgets.table_view import TableView
+
+ON_TABS = (
+    *("turn", "sort", "copy_sql", "open_sql", "toggle_filters", "search", "clear_filters", "focus_table", "annotate"),
+    *("export", "save_view", "choose_view", "past", "resize", "tab"),
+)
+"""Actions that make no sense beside the guide."""
+
+
+class StudyActions(Screen[None]):
+    """The actions of the study's screen, which says what they act on."""
+
+    reader: StudyReader
+    state: State
+    mode: ImageMode
+    filters: Filters
+    past: Past
+    _panel_follows_width: bool
+
+    @property
+    def references(self) -> ReferencesView:
+        """The tab of references."""
+        return self.query_one(ReferencesView)
+
+    @property
+    def tab(self) -> StudyTab:
+        """The tab that is shown."""
+        return self.query_one(f"#{self.query_one(TabbedContent).active or 'references'}-tab", StudyTab)
+
+    @property
+    def view(self) -> TableView:
+        """The table of the tab that is shown."""
+        return self.tab.view
+
+    def action_refresh_study(self) -> None:
+        """Read the file again."""
+        raise NotImplementedError
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Only offer what can be done."""
+        if not self.is_mounted or action not in ON_TABS:
+            return True
+        on_tabs = self.query_one(ContentSwitcher).current == "tabs"
+        return on_tabs and (action != "turn" or self.references.shows_detail)
+
+    # Filters.
+
+    def action_toggle_filters(self) -> None:
+        """Open or close the filters."""
+        if not self.has_class("-filters"):
+            self.action_search()
+            return
+        self._panel_follows_width = False
+        self.remove_class("-filters")
+        self.tab.focus_main()
+
+    def action_focus_table(self) -> None:
+        """Go back to the table; filters that lie over it are closed."""
+        if not self.has_class("-wide"):
+            self.remove_class("-filters")
+        self.tab.focus_main()
+
+    def action_search(self) -> None:
+        """Go to the search input."""
+        self._panel_follows_width = False
+        self.add_class("-filters")
+        self.query_one(FilterPanel).search()
+
+    def action_thresholds(self) -> None:
+        """Go to the sliders."""
+        self.action_search()
+        self.query_one(FilterPanel).slide()
+
+    def action_clear_filters(self) -> None:
+        """Show all rows."""
+        self.query_one(FilterPanel).clear()
+
+    def action_past(self, steps: int) -> None:
+        """Go back or forward through what was filtered."""
+        filters = self.past.go(steps)
+        if filters is None:
+            self.notify("no earlier filters" if steps < 0 else "no later filters")
+        else:
+            self.query_one(FilterPanel).take(filters)
+
+    def action_save_view(self) -> None:
+        """Keep the filters under a name."""
+
+        def named(name: str | None) -> None:
+            if name and name.strip():
+                views = self.state.of_study("views", {})
+                self.state.put_of_study(views={**views, name.strip(): self.filters.as_json()})
+                self.notify(f"saved as “{name.strip()}”: v opens it", markup=False)
+
+        self.app.push_screen(Prompt("Save these filters and thresholds as"), named)
+
+    def action_choose_view(self) -> None:
+        """Take filters that were saved."""
+        views: dict[str, Any] = self.state.of_study("views", {})
+        names = sorted(views)
+        if not names:
+            self.notify("no view is saved yet: w saves the filters under a name")
+            return
+
+        def chosen(number: int | None) -> None:
+            if number is None:
+                return
+            try:
+                self.query_one(FilterPanel).take(Filters.of_json(views[names[number]]))
+            except (TypeError, KeyError):
+                self.notify("this view is of another version: w saves it anew", severity="warning")
+
+        self.app.push_screen(Menu("Saved views", names), chosen)
+
+    # Tabs and panes.
+
+    def action_sort(self) -> None:
+        """Choose the column to sort by."""
+        self.view.choose_sort()
+
+    def action_tab(self, number: int) -> None:
+        """Show a tab."""
+        tabs = list(self.query(StudyTab))
+        self.query_one(TabbedContent).active = tabs[number].topic
+        self.call_after_refresh(tabs[number].focus_main)
+
+    def action_turn(self, pages: int) -> None:
+        """Turn the pages of generated images."""
+        self.references.turn(pages)
+
+    def action_resize(self, cells: int) -> None:
+        """Make the pane beside the table wider or narrower."""
+        for pane in self.tab.query("DetailPane, #correlations-right, #models-right, #run-detail"):
+            width = min(max(24, pane.size.width + 2 - cells), self.size.width - 40)
+            pane.styles.width = pane.styles.min_width = pane.styles.max_width = width
+
+    def action_annotate(self) -> None:
+        """Label images of the rows that pass."""
+        annotator = self.state.get("annotator", "")
+
+        def named(name: str | None) -> None:
+            if name and name.strip():
+                self.state.put("annotator", name.strip())
+                self.app.push_screen(AnnotateScreen(self.reader, self.mode, self.filters, name.strip()), self._labelled)
+
+        self.app.push_screen(Prompt("Who labels? Several people may, each with a name", annotator), named)
+
+    def _labelled(self, written: int | None) -> None:
+        if written:
+            self.action_refresh_study()
+
+    def go_to(self, wanted: ReferenceWanted) -> None:
+        """Put the cursor on a reference in its table."""
+        self.action_tab(0)
+        table = self.references.view.table.table
+        for n, row in enumerate(table.to_pylist() if table is not None else []):
+            right = {"qid": wanted.qid, "model_id": wanted.model_id, "perturbation": wanted.perturbation}
+            if all(value is None or row[name] == value for name, value in right.items()):
+                self.references.view.table.move_cursor(row=n)
+                return
+
+    # What leaves the screen.
+
+    def sql(self) -> str:
+        """The SQL that gives what is shown."""
+        return self.tab.sql(self.filters)
+
+    def action_copy_sql(self) -> None:
+        """Copy the SQL that gives the table."""
+        how = copy(self.app, self.sql())
+        self.notify(f'SQL of the table copied {how}. Run it with:  wb sql "…", or open it here:  Y', markup=False)
+
+    def action_open_sql(self) -> None:
+        """Go on by hand from the SQL that gives the table."""
+        self._open_sql(SqlOpened(self.sql()))
+
+    def _open_sql(self, event: SqlOpened) -> None:
+        sql = self.query_one(SqlView)
+        self.action_tab(list(self.query(StudyTab)).index(sql))
+        sql.open(event.text)
+
+    def action_export(self) -> None:
+        """Write what is on screen to a file."""
+
+        def chosen(number: int | None) -> None:
+            if number is not None:
+                self._export(list(EXPORTS)[number])
+
+        self.app.push_screen(Menu("Export what is on screen", list(EXPORTS.values())), chosen)
+
+    def _export(self, format_: str) -> None:
+        name = f"wb-{self.tab.topic}-{datetime.now():%Y%m%d-%H%M%S}.{format_}"
+        if format_ == "svg":
+            self.app.save_screenshot(filename=name, path=str(Path.cwd()))
+            self.notify(f"written: {Path.cwd() / name}", markup=False)
+            return
+        table = self.view.table.table
+        if table is None or not table.num_rows:
+            self.notify("there are no rows to export", severity="warning")
+            return
+        self.run_worker(_writing(self, table, format_, Path.cwd() / name), thread=True, exit_on_error=False)
+
+    # What is kept between sessions.
+
+    def restored_filters(self, thresholds: Thresholds) -> Filters:
+        """The filters of the last time, under the thresholds that were asked for now."""
+        kept = self.state.of_study("filters")
+        asked = thresholds != Thresholds()
+        try:
+            found = Filters.of_json(kept) if kept else Filters(thresholds=thresholds)
+        except (TypeError, KeyError):
+            found = Filters(thresholds=thresholds)
+        return replace(found, thresholds=thresholds) if asked else found
+
+    def restore_tabs(self) -> None:
+        """Columns and order of the tables, as they were the last time."""
+        for topic, kept in self.state.of_study("tables", {}).items():
+            for tab in self.query(f"#{topic}-tab").results(StudyTab):
+                with contextlib.suppress(TypeError, KeyError, IndexError):  # of another version
+                    tab.view.restore(kept)
+
+    def keep(self) -> None:
+        """Keep what is on screen for the next time."""
+        tables = {tab.topic: tab.view.kept() for tab in self.query(StudyTab) if tab.needs_study}
+        self.state.put_of_study(filters=self.filters.as_json(), tables=tables)
+
+
+def _writing(screen: Screen[Any], table: Any, format_: str, target: Path) -> Callable[[], None]:
+    def write() -> None:
+        message = export_table(table, format_, target)
+        screen.app.call_from_thread(screen.notify, message, markup=False)
+
+    return write

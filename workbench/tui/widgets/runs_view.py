@@ -1,0 +1,138 @@
+"""The tab of runs: what ran, runs and failed, from whatever process."""
+
+import json
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from datetime import timedelta
+from typing import Any
+
+import pyarrow as pa
+from textual import on
+from textual.app import ComposeResult
+from textual.containers import VerticalScroll
+from textual.content import Content
+from textual.widgets import Static
+
+from workbench.options import printable
+from workbench.records import Failure, Run
+from workbench.store import utc_now
+from workbench.tui.columns import Sort
+from workbench.tui.filewatch import RUN_SILENT
+from workbench.tui.filters import Filters
+from workbench.tui.messages import RowHighlighted
+from workbench.tui.reader import RUNS_KEPT, StudyReader, runs_sql
+from workbench.tui.tables import RUNS
+from workbench.tui.widgets.study_tab import StudyTab
+from workbench.tui.widgets.table_view import TableView
+
+NOTHING = "Nothing ran yet: wb generate and wb score leave their runs here."
+SORT = Sort(column="started_utc", descending=True)
+BAR = 24
+COLUMNS = ("run_id", "command", "outcome", "started_utc", "duration", "done", "planned", "failed", "message")
+TYPES: tuple[pa.DataType, ...] = (
+    *(pa.string(), pa.string(), pa.string(), pa.timestamp("us"), pa.float64()),
+    *(pa.int64(), pa.int64(), pa.int64(), pa.string()),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Runs:
+    """The newest runs, and what failed in them."""
+
+    runs: list[Run]
+    failures: list[Failure]
+
+
+def runs_of(reader: StudyReader) -> Runs:
+    """Ask for them, in a worker."""
+    rows = reader.store.rows
+    return Runs(runs=rows("recent_runs", Run, limit_runs=RUNS_KEPT), failures=rows("failures_of_runs", Failure))
+
+
+class RunsView(StudyTab):
+    """The table, and the run under the cursor in full; told anew whenever the file changes."""
+
+    topic, title, noun = "runs", "Runs", "runs"
+
+    def __init__(self, reader: StudyReader) -> None:
+        super().__init__(reader)
+        self._found = Runs(runs=[], failures=[])
+
+    def compose(self) -> ComposeResult:
+        """Table and run."""
+        yield TableView(RUNS, ("run_id",), SORT, nothing=NOTHING, id="runs-view")
+        with VerticalScroll(id="run-detail", can_focus=True):
+            yield Static(id="run", markup=False)
+
+    def question(self, filters: Filters) -> Callable[[], object]:
+        """The newest runs, whatever the filters."""
+        reader = self.reader
+        return lambda: runs_of(reader)
+
+    def show(self, answer: Any, filters: Filters) -> None:
+        """Show them."""
+        self._found = answer
+        columns = zip(*(_row(run) for run in answer.runs), strict=True) if answer.runs else [[] for _ in COLUMNS]
+        arrays = [pa.array(list(values), type=type_) for values, type_ in zip(columns, TYPES, strict=True)]
+        self.view.show(pa.table(dict(zip(COLUMNS, arrays, strict=True))))
+
+    def sql(self, filters: Filters) -> str:
+        """The SQL that gives the table."""
+        return runs_sql()
+
+    @on(RowHighlighted)
+    def draw(self) -> None:
+        """The run under the cursor in full."""
+        row = self.view.row
+        run = next((r for r in self._found.runs if row and r.run_id == row["run_id"]), None)
+        failures = [f for f in self._found.failures if run and f.run_id == run.run_id]
+        self.query_one("#run", Static).update(describe(run, failures) if run else "")
+
+
+def outcome_of(run: Run) -> str:
+    """How it ended; a run that gives no sign was killed."""
+    if run.outcome == "running" and utc_now() - run.updated_utc > RUN_SILENT:
+        return "no sign"
+    return run.outcome
+
+
+def describe(run: Run, failures: list[Failure]) -> Content:
+    """A run in full: progress, failures with their reasons, arguments, versions."""
+    lines = [Content.assemble((f"wb {run.command}", "bold"), f"  {outcome_of(run)}")]
+    lines.append(Content(bar(run.done, run.failed, run.planned)))
+    rate = run.done / max(1e-9, (run.updated_utc - run.started_utc).total_seconds())
+    if run.outcome == "running" and run.done and run.planned > run.done:
+        left = timedelta(seconds=round((run.planned - run.done) / max(rate, 1e-9)))
+        lines.append(Content(f"{rate:.2f} a second, about {left} left"))
+    if run.message:
+        lines.append(Content(printable(run.message)).stylize("$warning"))
+    if failures:
+        lines += [Content(""), Content("Failures").stylize("$primary bold")]
+        lines += [Content(f"{f.n:,} × {f.what}: {printable(f.reason)}") for f in failures]
+    lines += [Content(""), Content("Settings").stylize("$primary bold")]
+    lines += [Content(f"{name}: {printable(str(value))}") for name, value in json.loads(run.arguments).items()]
+    lines += [Content(""), Content("Where").stylize("$primary bold"), Content(_where(run))]
+    versions = json.loads(run.versions)
+    lines.append(Content(", ".join(f"{name} {v}" for name, v in versions.items())).stylize("$quiet"))
+    return Content("\n").join(lines)
+
+
+def bar(done: int, failed: int, planned: int) -> str:
+    """Progress as a line: done, failed, left."""
+    whole = max(planned, done + failed, 1)
+    good, bad = round(done / whole * BAR), round(failed / whole * BAR)
+    line = "█" * good + "×" * bad + "░" * max(0, BAR - good - bad)
+    return f"{line} {done:,} of {planned:,}" + (f", {failed:,} failed" if failed else "")
+
+
+def _where(run: Run) -> str:
+    commit = f", commit {run.git_commit[:12]}{' with changes' if run.git_dirty else ''}" if run.git_commit else ""
+    return printable(
+        f"{run.host}, process {run.pid}, {run.device or 'no device'}{commit}, {run.started_utc:%Y-%m-%d %H:%M} UTC"
+    )
+
+
+def _row(run: Run) -> list[Any]:
+    values = asdict(run) | {"outcome": outcome_of(run)}
+    values["duration"] = ((run.ended_utc or run.updated_utc) - run.started_utc).total_seconds()
+    return [values[name] for name in COLUMNS]

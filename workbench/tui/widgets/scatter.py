@@ -1,0 +1,183 @@
+"""A scatter plot with its fit and the histograms of both sides; points can be visited and chosen."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import ClassVar
+
+import numpy as np
+from textual import events
+from textual.binding import Binding, BindingType
+from textual.content import Content
+from textual.message import Message
+from textual.widget import Widget
+
+from workbench.options import printable
+from workbench.tui.charts import Axis, Braille, Values, axis_of, dots, fit_line, histogram, short_number, sideways
+
+LEFT, SIDE = 7, 6
+"""Cells of the numbers on the left, and of the histogram on the right."""
+LEAST_HEIGHT = 6
+"""Lines below which nothing is drawn."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Point:
+    """A point and what it stands for."""
+
+    x: float
+    y: float
+    key: str
+    """The reference."""
+    label: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plot:
+    """What is drawn."""
+
+    points: Sequence[Point]
+    along: str
+    """What the x axis is."""
+    up: str
+    """What the y axis is."""
+    log: bool = False
+    """The x axis is logarithmic."""
+    unit: bool = True
+    """The y axis goes from 0 to 1."""
+    plane: bool = False
+    """So does the x axis, and there are no histograms."""
+    fitted: bool = True
+    named: bool = False
+    """Points carry the first letter of their label."""
+
+
+class Scatter(Widget, can_focus=True):
+    """Posts ``Chosen`` for the point that is clicked, or entered."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("left,h", "visit(-1)", "Point", key_display="← →"),
+        Binding("right,l", "visit(1)", show=False),
+        Binding("enter", "choose", "Reference"),
+    ]
+
+    class Chosen(Message):
+        """The person wants to see what a point stands for."""
+
+        def __init__(self, point: Point) -> None:
+            super().__init__()
+            self.point = point
+
+    def __init__(self, *, id: str) -> None:
+        super().__init__(id=id)
+        self._plot: Plot | None = None
+        self._at: int | None = None
+
+    def show(self, plot: Plot | None) -> None:
+        """Draw another plot."""
+        before = self.point
+        ordered = sorted(plot.points, key=lambda p: (p.x, p.y, p.key)) if plot else []
+        self._plot = None if plot is None else replace(plot, points=ordered)
+        self._at = next((n for n, p in enumerate(ordered) if before and p.key == before.key), None)
+        self.refresh()
+
+    @property
+    def point(self) -> Point | None:
+        """The point under the cursor."""
+        return self._plot.points[self._at] if self._plot is not None and self._at is not None else None
+
+    def action_visit(self, steps: int) -> None:
+        """Go to the next point, by x."""
+        if self._plot is None or not self._plot.points:
+            return
+        last = len(self._plot.points) - 1
+        self._at = 0 if self._at is None else min(max(0, self._at + steps), last)
+        self.refresh()
+
+    def action_choose(self) -> None:
+        """See the reference of the point."""
+        if self.point is not None:
+            self.post_message(self.Chosen(self.point))
+
+    def on_click(self, event: events.Click) -> None:
+        """Go to the nearest point; on it, choose it."""
+        if self._plot is None or not self._plot.points:
+            return
+        canvas, along, up = self._canvas(self._plot)
+        places = [canvas.cell(float(x), float(y)) for x, y in zip(*self._places(self._plot, along, up), strict=True)]
+        x, y = event.x - LEFT, event.y - 2
+        nearest = min(range(len(places)), key=lambda n: (places[n][0] - x) ** 2 + (2 * (places[n][1] - y)) ** 2)
+        again = nearest == self._at
+        self._at = nearest
+        self.refresh()
+        if again:
+            self.action_choose()
+
+    def render(self) -> Content:
+        """Title, histogram above, plot with numbers and a histogram beside it, axis, point."""
+        plot = self._plot
+        if plot is None or self.size.width < LEFT + SIDE + 8 or self.size.height < LEAST_HEIGHT:
+            return Content("")
+        if not plot.points:
+            return Content("no reference has both values").stylize("$warning")
+        canvas, along, up = self._canvas(plot)
+        x, y = _values(plot)
+        side = [""] * canvas.height if plot.plane else sideways(y, up, canvas.height, SIDE)
+        rows = [list(line) for line in canvas.lines()]
+        styles = self._mark(plot, rows, canvas, along, up)
+        lines = [Content(plot.up[: LEFT + canvas.width]).stylize("$quiet")]
+        above = "" if plot.plane else histogram(x, along, canvas.width)
+        lines.append(Content.assemble(" " * LEFT, (above, "$secondary")))
+        for n, row in enumerate(rows):
+            number = {0: up.high, canvas.height - 1: up.low}.get(n)
+            label = f"{'' if number is None else short_number(number):>{LEFT - 1}}│"
+            cells = [(c, styles.get((i, n), "$primary")) for i, c in enumerate(row)]
+            lines.append(Content.assemble((label, "$quiet"), *cells, (side[n], "$secondary")))
+        return Content("\n").join([*lines, *self._below(plot, along, canvas.width)])
+
+    def _below(self, plot: Plot, along: Axis, width: int) -> list[Content]:
+        low, high = short_number(along.low), short_number(along.high)
+        name = f" {plot.along}{' (log)' if plot.log else ''} "
+        middle = name[: max(0, width - len(low) - len(high))]
+        axis = low + middle.center(max(0, width - len(low) - len(high)), "─") + high
+        point = self.point
+        words = "← → visits the points, enter shows the reference" if point is None else _describe(point, plot)
+        return [Content.assemble(" " * LEFT, (axis, "$quiet")), Content(words[: self.size.width])]
+
+    def _canvas(self, plot: Plot) -> tuple[Braille, Axis, Axis]:
+        width, height = self.size.width - LEFT - SIDE, self.size.height - 4
+        x, y = _values(plot)
+        along = Axis(low=0.0, high=1.0) if plot.plane else axis_of(x, plot.log)
+        up = Axis(low=0.0, high=1.0) if plot.unit else axis_of(y)
+        canvas = dots(x, y, along, up, width, height)
+        if plot.fitted:
+            ends = fit_line(x, y, along, up)
+            for step in range(width * 2 if ends else 0):
+                share = step / (width * 2 - 1)
+                if step % 4 < 2:  # dashes, told from points by their shape
+                    canvas.dot(share, ends[0][1] + share * (ends[1][1] - ends[0][1]))
+        return canvas, along, up
+
+    def _places(self, plot: Plot, along: Axis, up: Axis) -> tuple[Values, Values]:
+        x, y = _values(plot)
+        return along.place(x), up.place(y)
+
+    def _mark(
+        self, plot: Plot, rows: list[list[str]], canvas: Braille, along: Axis, up: Axis
+    ) -> dict[tuple[int, int], str]:
+        """Write the marks of points over the dots; styles by column and row."""
+        styles: dict[tuple[int, int], str] = {}
+        x, y = self._places(plot, along, up)
+        for n, point in enumerate(plot.points):
+            if plot.named or n == self._at:
+                column, row = canvas.cell(float(x[n]), float(y[n]))
+                rows[row][column] = point.key[:1] if plot.named else "◆"
+                styles[column, row] = "bold $accent" if n == self._at else "bold $foreground"
+        return styles
+
+
+def _describe(point: Point, plot: Plot) -> str:
+    return f"◆ {printable(point.label)}: {plot.along} {short_number(point.x)}, {plot.up} {point.y:.3f}"
+
+
+def _values(plot: Plot) -> tuple[Values, Values]:
+    return np.array([p.x for p in plot.points]), np.array([p.y for p in plot.points])
