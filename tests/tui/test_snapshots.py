@@ -26,6 +26,15 @@ async def shown(app: WorkbenchApp, pilot: Pilot[Any]) -> Tui:
     return t
 
 
+async def settled(t: Tui) -> None:
+    """Nothing is under way, and nothing tells how long it took."""
+    await t.until(lambda: not (t.study._lane.busy or t.study._loading.busy))
+    await t.pilot.pause(0.3)
+    await t.until(lambda: not (t.study._lane.busy or t.study._loading.busy))
+    t.study.query_one(StatusBar).update(seconds=None, activity="")
+    await t.pilot.pause()
+
+
 @pytest.fixture
 def app(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> WorkbenchApp:
     """On the default file of an empty folder."""
@@ -55,8 +64,7 @@ def test_the_table(app: WorkbenchApp, snap_compare: Compare, theme: str, size: t
         t = await shown(app, pilot)
         app.theme = theme
         await t.rows(ROWS)
-        t.study.query_one(StatusBar).update(seconds=None, activity="")
-        await pilot.pause()
+        await settled(t)
 
     assert snap_compare(app, terminal_size=size, run_before=ready)
 
@@ -69,7 +77,6 @@ def test_the_models(app: WorkbenchApp, snap_compare: Compare) -> None:
         await t.rows(ROWS)
         await t.press("4")
         await t.until(lambda: t.table.row_count == 12 and "Recognition × realization" in t.text())
-        t.study.query_one(StatusBar).update(seconds=None, activity="")
-        await pilot.pause()
+        await settled(t)
 
     assert snap_compare(app, terminal_size=(160, 40), run_before=ready)
