@@ -100,7 +100,8 @@ def show(store: Store) -> None:
     asked = {"perturbations": ["title"], **taus.parameters()}
     found = as_frame(correlations(store.frame("correlation_input", **asked), ["all"]))
     say("\nSpearman's rho of the known training frequency with the measures, over references (title prompts):")
-    write_frame(found.filter(pl.col("covariate") == FREQUENCY).select("measure", "rho", "low", "high", "p", "n", "reason"), "table")
+    shown = found.filter(pl.col("covariate") == FREQUENCY)
+    write_frame(shown.select("measure", "rho", "low", "high", "p", "n", "reason"), "table")
 
 
 def _step(number: int, what: str) -> None:
