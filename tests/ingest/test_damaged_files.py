@@ -1,5 +1,6 @@
 """Image files that are no longer what was written, or cannot be written."""
 
+import contextlib
 import resource
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -35,17 +36,18 @@ def test_a_whole_file_is_left_alone(tmp_path: Path) -> None:
     assert (path.stat().st_ino, path.stat().st_mtime_ns) == (before.st_ino, before.st_mtime_ns)
 
 
-@pytest.fixture
+@contextlib.contextmanager
 def narrow() -> Iterator[None]:
-    """No file may grow beyond 1,000 bytes, as on a disk that is full."""
+    """No file may grow beyond 1,000 bytes, as on a disk that is full: not even the one that takes the tests' output."""
     limits = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (1000, limits[1]))
-    yield
-    resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
 
 
-@pytest.mark.usefixtures("narrow")
 def test_a_file_that_cannot_be_written_leaves_nothing(tmp_path: Path) -> None:
-    with pytest.raises(StoreError, match="cannot write"):
+    with pytest.raises(StoreError, match="cannot write"), narrow():
         ImageFiles(tmp_path / "images").put(b"x" * 5000, ".png")
     assert [path for path in tmp_path.rglob("*") if path.is_file()] == []
