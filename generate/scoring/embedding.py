@@ -12,9 +12,10 @@ from PIL import Image
 
 from generate.ahead import done_ahead
 from generate.encoders.encoder import Encoder
+from generate.halving import in_halves
 from generate.metrics.similarity import Vectors
 from generate.pictures import read_picture
-from generate.reasons import device_failed, reason
+from generate.reasons import reason
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -95,11 +96,11 @@ def embed_pictures(
         incomplete.append(prepared)
         tensors += prepared.tensors
         while len(tensors) >= batch_size:
-            vectors += _encode(encoder, tensors[:batch_size])
+            vectors += in_halves(encoder.embed, tensors[:batch_size])
             tensors = tensors[batch_size:]
         yield from _complete(incomplete, vectors)
     if tensors:
-        vectors += _encode(encoder, tensors)
+        vectors += in_halves(encoder.embed, tensors)
     yield from _complete(incomplete, vectors)
 
 
@@ -112,21 +113,6 @@ def _prepare(encoder: Encoder, cutting: Cutting, picture: Picture[K]) -> _Prepar
     except Exception as error:
         prepared.error = reason(error)
     return prepared
-
-
-def _encode(encoder: Encoder, tensors: "list[Tensor]") -> list[Vectors | Exception]:
-    """Encode a batch; where that fails, its halves, so that only the bad ones do (or all fit into memory)."""
-    import torch
-
-    try:
-        return list(encoder.embed(tensors))
-    except torch.AcceleratorError as error:
-        raise device_failed(error) from error
-    except Exception as error:
-        if len(tensors) == 1:
-            return [error]
-    half = len(tensors) // 2
-    return _encode(encoder, tensors[:half]) + _encode(encoder, tensors[half:])
 
 
 def _complete(incomplete: deque[_Prepared[K]], vectors: deque[Vectors | Exception]) -> Iterator[Embedded[K]]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
 from generate.ahead import done_ahead
+from generate.halving import in_halves
 from generate.metrics.metric import Metric, Score
 from generate.pictures import read_picture
 from generate.reasons import device_failed, reason
@@ -56,19 +57,11 @@ def _view(metric: Metric, picture: Picture[K]) -> Encoded[K]:
 
 
 def _encode(metric: Metric, part: Sequence[Encoded[K]]) -> list[Encoded[K]]:
-    """Encode a batch; where that fails, its halves, so that only the bad ones do (or all fit into memory)."""
-    import torch
-
-    try:
-        found = metric.encode([one.value for one in part])
-        return [Encoded(key=one.key, value=value) for one, value in zip(part, found, strict=True)]
-    except torch.AcceleratorError as error:
-        raise device_failed(error) from error
-    except Exception as error:
-        if len(part) == 1:
-            return [Encoded(key=part[0].key, error=reason(error))]
-    half = len(part) // 2
-    return _encode(metric, part[:half]) + _encode(metric, part[half:])
+    found = in_halves(metric.encode, [one.value for one in part])
+    return [
+        Encoded(key=one.key, error=reason(value)) if isinstance(value, Exception) else Encoded(key=one.key, value=value)
+        for one, value in zip(part, found, strict=True)
+    ]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
