@@ -59,13 +59,7 @@ def load_parts(name: str, device: str, viewing: Viewing = OWN) -> Parts:
         network, info = CLIPModel.from_pretrained(name, output_loading_info=True, **options)
         processor = CLIPImageProcessorPil.from_pretrained(name, **options)
     own_crop = CENTRE if processor.do_center_crop else SQUASH
-    if viewing.crop == SQUASH != own_crop:
-        whole = {"size": dict(processor.crop_size), "do_center_crop": False}
-        processor = CLIPImageProcessorPil.from_dict({**processor.to_dict(), **whole})
-    elif viewing.crop == CENTRE != own_crop:
-        side = processor.size["height"]
-        cut = {"size": {"shortest_edge": side}, "crop_size": side, "do_center_crop": True}
-        processor = CLIPImageProcessorPil.from_dict({**processor.to_dict(), **cut})
+    processor = _cropping(processor, viewing, own_crop)
     check_complete(f"clip:{name}", sorted(info["missing_keys"]))
     weights = digest(network)
     network = network.eval().to(device)
@@ -94,6 +88,18 @@ def load_parts(name: str, device: str, viewing: Viewing = OWN) -> Parts:
         own_crop=own_crop,
     )
     return Parts(encoder=encoder, network=network, revision=revision)
+
+
+def _cropping(processor: Any, viewing: Viewing, own_crop: str) -> Any:
+    """The processor, cutting as the viewing says; the same one where that is its own way."""
+    if viewing.crop == SQUASH != own_crop:
+        changed = {"size": dict(processor.crop_size), "do_center_crop": False}
+    elif viewing.crop == CENTRE != own_crop:
+        side = processor.size["height"]
+        changed = {"size": {"shortest_edge": side}, "crop_size": side, "do_center_crop": True}
+    else:
+        return processor
+    return type(processor).from_dict({**processor.to_dict(), **changed})
 
 
 def _recorded(processor: Any) -> dict[str, object]:
