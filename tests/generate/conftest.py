@@ -33,3 +33,12 @@ def flawed(tmp_path_factory: pytest.TempPathFactory):
         return made[key]
 
     return make
+
+
+@pytest.fixture(scope="session")
+def weights(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A CLIP and a vision transformer of timm."""
+    folder = tmp_path_factory.mktemp("encoders")
+    checkpoints.clip(folder / "clip")
+    checkpoints.timm_file(folder / "vit.safetensors")
+    return folder

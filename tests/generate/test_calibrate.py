@@ -6,18 +6,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from tests.fixtures import checkpoints
 from tests.fixtures.studies import add_reference_image, add_references, drawn
 from tests.generate.test_score import add_images
 from workbench.store import Store
-
-
-@pytest.fixture(scope="module")
-def weights(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("encoders")
-    checkpoints.clip(folder / "clip")
-    checkpoints.timm_file(folder / "vit.safetensors")
-    return folder
 
 
 @pytest.fixture

@@ -7,19 +7,11 @@ import pytest
 from PIL import Image
 
 from generate.scoring.like_paper import kept_by_paper
-from tests.fixtures import checkpoints, released
+from tests.fixtures import released
 from tests.fixtures.studies import drawn
 from tests.generate.test_score import generated
 from workbench.records import HashedImage
 from workbench.store import Store, Write
-
-
-@pytest.fixture(scope="module")
-def weights(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("encoders")
-    checkpoints.clip(folder / "clip")
-    checkpoints.timm_file(folder / "vit.safetensors")
-    return folder
 
 
 @pytest.fixture

@@ -13,14 +13,6 @@ from workbench.records import GeneratedImage
 from workbench.store import Store, Write, utc_now
 
 
-@pytest.fixture(scope="module")
-def weights(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("encoders")
-    checkpoints.clip(folder / "clip")
-    checkpoints.timm_file(folder / "vit.safetensors")
-    return folder
-
-
 @pytest.fixture
 def score(wb, store: Store, weights: Path):
     """Runs ``wb score`` with tiny encoders."""
