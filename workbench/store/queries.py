@@ -57,15 +57,19 @@ def load_snapshot(name: str) -> Query:
     return _read(_SNAPSHOT / f"{name}.sql", name)
 
 
+def _with_parts(entry: Traversable) -> str:
+    return _INCLUDE.sub(_part, entry.read_text(encoding="utf-8"))
+
+
 def _part(match: re.Match[str]) -> str:
     """What several queries share, in the place of the line that names it."""
-    text = (_PARTS / f"{match['name']}.sql").read_text(encoding="utf-8")
+    text = _with_parts(_PARTS / f"{match['name']}.sql")
     lines = [line for line in text.splitlines() if not line.startswith("--")]
     return textwrap.indent("\n".join(lines), match["indent"])
 
 
 def _read(entry: Traversable, name: str) -> Query:
-    text = _INCLUDE.sub(_part, entry.read_text(encoding="utf-8"))
+    text = _with_parts(entry)
     header = {match["key"]: match["value"].strip() for match in map(_HEADER.match, text.splitlines()) if match}
     if not {"purpose", "returns"} <= header.keys():
         raise QueryError(f"query {name} has no purpose or no returns in its header")

@@ -4,15 +4,7 @@
 WITH
 -- include: facts
 , passing AS (
-    SELECT s.*
-    FROM refs AS r
-    LEFT JOIN facts AS f ON f.qid = r.qid
-    JOIN ref_scores(
-        tau_static := $tau_static::DOUBLE, tau_dynamic := $tau_dynamic::DOUBLE, tau_reuse := $tau_reuse::DOUBLE,
-        encoder := $encoder, patch_encoder := $patch_encoder
-    ) AS s ON s.qid = r.qid
-    -- include: filters
-    -- include: labelled
+    -- include: passing
 )
 SELECT
     model_id, settings_id, perturbation,
