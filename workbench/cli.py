@@ -1,6 +1,5 @@
 """The ``wb`` command: names its sub-commands and imports one only when it is asked for."""
 
-import importlib
 import signal
 import sys
 import traceback
@@ -10,6 +9,7 @@ from typing import Any
 import click
 
 from workbench.errors import ExitCode, WorkbenchError
+from workbench.lazygroup import LazyGroup, keep_examples
 from workbench.options import printable, say
 
 COMMANDS = {
@@ -33,27 +33,8 @@ COMMANDS = {
 """Name → where it is, and its line in the help (so that the help imports nothing)."""
 
 
-def keep_examples(command: click.Command) -> click.Command:
-    r"""Let click leave the lines below a ``\b`` of a raw docstring alone: it looks for the backspace character."""
-    command.help = command.help and command.help.replace("\\b\n", "\b\n")
-    for child in command.commands.values() if isinstance(command, click.Group) else ():
-        keep_examples(child)
-    return command
-
-
-class LazyGroup(click.Group):
-    """A group whose commands are imported on first use."""
-
-    def list_commands(self, ctx: click.Context) -> list[str]:
-        """In the order of the study."""
-        return list(COMMANDS)
-
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """Import the module that holds the command."""
-        if cmd_name not in COMMANDS:
-            return None
-        module, _, attribute = COMMANDS[cmd_name][0].partition(":")
-        return keep_examples(getattr(importlib.import_module(module), attribute))
+class RootGroup(LazyGroup):
+    """The commands, listed without importing them."""
 
     def format_help(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """As click does, with the examples as they are written."""
@@ -66,7 +47,11 @@ class LazyGroup(click.Group):
             formatter.write_dl([(name, line) for name, (_, line) in COMMANDS.items()])
 
 
-@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.group(
+    cls=RootGroup,
+    places={name: place for name, (place, _) in COMMANDS.items()},
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
 @click.option("--debug", is_flag=True, help="Show the traceback of an error.")
 @click.version_option(package_name="multimodal-iconicity-workbench", prog_name="wb")
 def root(debug: bool) -> None:
