@@ -1,5 +1,6 @@
 """A patient, polite client of SPARQL endpoints."""
 
+import functools
 import json
 import urllib.error
 import urllib.parse
@@ -7,8 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from http.client import HTTPException
 
-from tenacity import RetryCallState, Retrying, retry_if_exception_type, stop_after_attempt
-
+from ingest.patience import Passing, Patience
 from ingest.text import parse_count
 from ingest.visitor import retry_after, user_agent
 from workbench.errors import ConfigError, IngestError
@@ -22,19 +22,14 @@ Solution = Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Patience:
+class EndpointPatience(Patience):
     """How long to bear with an endpoint that is busy or answers nonsense."""
 
-    attempts: int = 4
-    first_wait: float = 1.0
-    """Seconds before the second attempt; three times as long before each further one."""
-    longest_wait: float = 120.0
-    """An endpoint that asks for more seconds than this is left alone."""
     timeout: int = 90
     """Seconds for one answer; Wikidata's own limit is 60."""
 
 
-PATIENCE = Patience()
+PATIENCE = EndpointPatience()
 _STATUS = {
     "QueryBadFormed": "HTTP 400",
     "Unauthorized": "HTTP 401",
@@ -91,14 +86,6 @@ def bad_answer(fault: str) -> IngestError:
     )
 
 
-class _Unsteady(Exception):
-    """An answer that may be better next time."""
-
-    def __init__(self, reason: str, retry_after: float | None = None) -> None:
-        super().__init__(reason)
-        self.retry_after = retry_after
-
-
 class Endpoint:
     """An endpoint that answers SELECT queries.
 
@@ -107,7 +94,7 @@ class Endpoint:
         patience: None: ``PATIENCE``.
     """
 
-    def __init__(self, url: str, patience: Patience | None = None) -> None:
+    def __init__(self, url: str, patience: EndpointPatience | None = None) -> None:
         self.url = url
         self._patience = patience or PATIENCE
 
@@ -117,29 +104,13 @@ class Endpoint:
         Raises:
             IngestError: If the endpoint refuses, cannot be reached, or keeps answering nonsense.
         """
-        retrying = Retrying(
-            retry=retry_if_exception_type(_Unsteady),
-            stop=stop_after_attempt(self._patience.attempts),
-            wait=self._wait,
-            reraise=True,
+        hint = "it is busy, or the question takes it too long: try again later, or ask for less with --limit"
+        attempts, after = self._patience.attempts, "run the same command again after that"
+        return self._patience.ask(
+            functools.partial(self._select_once, query),
+            too_long=lambda wait: IngestError(f"{self.url} asks to wait {wait:.0f} s", after),
+            gave_up=lambda error: IngestError(f"{self.url} gave no answer in {attempts} attempts: {error}", hint),
         )
-        try:
-            return retrying(self._select_once, query)
-        except _Unsteady as error:
-            hint = "it is busy, or the question takes it too long: try again later, or ask for less with --limit"
-            raise IngestError(
-                f"{self.url} gave no answer in {self._patience.attempts} attempts: {error}", hint
-            ) from error
-
-    def _wait(self, state: RetryCallState) -> float:
-        error = state.outcome.exception() if state.outcome else None
-        asked = error.retry_after if isinstance(error, _Unsteady) else None
-        if asked is not None and asked > self._patience.longest_wait:
-            raise IngestError(
-                f"{self.url} asks to wait {asked:.0f} s", "run the same command again after that"
-            ) from error
-        backoff = float(self._patience.first_wait * 3 ** (state.attempt_number - 1))
-        return max(backoff, asked or 0.0)
 
     def _select_once(self, query: str) -> list[Solution]:
         return parse_answer(self._fetch(query))
@@ -156,7 +127,7 @@ class Endpoint:
         try:
             return client.query().response.read()
         except EndPointInternalError as error:
-            raise _Unsteady("HTTP 500, its own error or its time limit") from error
+            raise Passing("HTTP 500, its own error or its time limit") from error
         except SPARQLWrapperException as error:
             raise self._refused(_STATUS.get(type(error).__name__, "it says no more")) from error
         except urllib.error.HTTPError as error:
@@ -165,11 +136,11 @@ class Endpoint:
         except urllib.error.URLError as error:
             raise self._unreachable(error.reason) from error
         except (OSError, HTTPException) as error:
-            raise _Unsteady(f"the connection broke ({type(error).__name__})") from error
+            raise Passing(f"the connection broke ({type(error).__name__})") from error
 
     def _http_error(self, error: urllib.error.HTTPError) -> Exception:
         if error.code == 429 or error.code >= 500:
-            return _Unsteady(f"HTTP {error.code}", retry_after(error.headers.get("Retry-After")))
+            return Passing(f"HTTP {error.code}", retry_after(error.headers.get("Retry-After")))
         return self._refused(f"HTTP {error.code}")
 
     def _refused(self, reason: str) -> IngestError:
@@ -177,7 +148,7 @@ class Endpoint:
 
     def _unreachable(self, reason: object) -> Exception:
         if isinstance(reason, TimeoutError):
-            return _Unsteady(f"no answer within {self._patience.timeout} s")
+            return Passing(f"no answer within {self._patience.timeout} s")
         told = getattr(reason, "strerror", None) or reason
         return IngestError(f"cannot reach {self.url}: {told}", "is the endpoint up, and this machine on the network?")
 
@@ -186,7 +157,7 @@ def parse_answer(body: bytes) -> list[Solution]:
     """Rows of an answer in SPARQL's JSON format.
 
     Raises:
-        _Unsteady: If it is anything else, as behind a block or after a time-out in mid-answer.
+        Passing: If it is anything else, as behind a block or after a time-out in mid-answer.
     """
     try:
         bindings = json.loads(body)["results"]["bindings"]
@@ -194,7 +165,7 @@ def parse_answer(body: bytes) -> list[Solution]:
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         start = body[:200].lstrip().lower()
         what = "HTML" if start.startswith((b"<!doctype html", b"<html")) else "an answer that is not whole JSON"
-        raise _Unsteady(f"{what} ({len(body):,} bytes)") from error
+        raise Passing(f"{what} ({len(body):,} bytes)") from error
 
 
 def _value(value: object) -> str:

@@ -10,6 +10,7 @@ import time
 import urllib.parse
 from dataclasses import dataclass
 
+from ingest.patience import Passing, Patience
 from ingest.visitor import retry_after, user_agent
 from workbench.errors import IngestError
 
@@ -26,14 +27,9 @@ class Unreachable(IngestError):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Manners:
+class Manners(Patience):
     """How the web is asked."""
 
-    attempts: int = 4
-    first_wait: float = 1.0
-    """Seconds before the second attempt; three times as long before each further one."""
-    longest_wait: float = 120.0
-    """A server that asks for more seconds than this is left alone."""
     timeout: float = 60.0
     """Seconds for one answer, all its bytes included."""
     largest: int = 64 << 20
@@ -55,14 +51,6 @@ class Answer:
     """After redirects."""
 
 
-class _Passing(Exception):
-    """A failure that may pass."""
-
-    def __init__(self, reason: str, wait: float | None = None) -> None:
-        super().__init__(reason)
-        self.wait = wait
-
-
 class Web:
     """A client of http(s) servers.
 
@@ -80,21 +68,12 @@ class Web:
             Refused: If it is not to be had, or not to be asked for.
             Unreachable: If there is no answer after several attempts.
         """
-        for attempt in range(1, self.manners.attempts + 1):
-            try:
-                return self._follow(url)
-            except _Passing as error:
-                self._wait(url, attempt, error)
-        raise AssertionError("the last attempt returns or raises")
-
-    def _wait(self, url: str, attempt: int, error: _Passing) -> None:
-        host = urllib.parse.urlsplit(url).netloc
-        if error.wait is not None and error.wait > self.manners.longest_wait:
-            raise Unreachable(f"{host} asks to wait {error.wait:.0f} s", "run it again after that") from error
-        if attempt == self.manners.attempts:
-            hint = "run the same command again later: what is there stays"
-            raise Unreachable(f"no answer from {host} in {attempt} attempts: {error}", hint) from error
-        time.sleep(max(self.manners.first_wait * 3 ** (attempt - 1), error.wait or 0.0))
+        attempts, again = self.manners.attempts, "run the same command again later: what is there stays"
+        return self.manners.ask(
+            functools.partial(self._follow, url),
+            too_long=lambda wait: Unreachable(f"{_host(url)} asks to wait {wait:.0f} s", "run it again after that"),
+            gave_up=lambda error: Unreachable(f"no answer from {_host(url)} in {attempts} attempts: {error}", again),
+        )
 
     def _follow(self, url: str) -> Answer:
         deadline = time.monotonic() + self.manners.timeout
@@ -123,9 +102,9 @@ class Web:
         except ssl.SSLCertVerificationError as error:
             raise Refused(f"the certificate of {host} is not to be trusted") from error
         except TimeoutError as error:
-            raise _Passing(f"no answer within {self.manners.timeout:g} s") from error
+            raise Passing(f"no answer within {self.manners.timeout:g} s") from error
         except (OSError, http.client.HTTPException) as error:
-            raise _Passing(f"the connection broke ({type(error).__name__})") from error
+            raise Passing(f"the connection broke ({type(error).__name__})") from error
 
     def _connect(self, host: str, port: int, deadline: float) -> socket.socket:
         """A socket to an address that was looked at: a second look-up might give another."""
@@ -151,7 +130,7 @@ class Web:
 
     def _body(self, response: http.client.HTTPResponse, deadline: float) -> bytes:
         if response.status == 429 or response.status >= 500:
-            raise _Passing(f"HTTP {response.status}", retry_after(response.headers.get("Retry-After")))
+            raise Passing(f"HTTP {response.status}", retry_after(response.headers.get("Retry-After")))
         if response.status != 200:
             raise Refused(f"HTTP {response.status}")
         length = response.headers.get("Content-Length", "")
@@ -162,14 +141,18 @@ class Web:
                 content += chunk
                 promised = max(promised, len(content))
                 if time.monotonic() > deadline:
-                    raise _Passing(f"not whole within {self.manners.timeout:g} s")
+                    raise Passing(f"not whole within {self.manners.timeout:g} s")
         except (OSError, http.client.HTTPException) as error:
-            raise _Passing(f"the connection broke ({type(error).__name__})") from error
+            raise Passing(f"the connection broke ({type(error).__name__})") from error
         if promised > self.manners.largest:
             raise Refused(f"more than {self.manners.largest / (1 << 20):g} MiB")
         if len(content) < promised:
-            raise _Passing(f"{len(content):,} of {promised:,} bytes came")
+            raise Passing(f"{len(content):,} of {promised:,} bytes came")
         return bytes(content)
+
+
+def _host(url: str) -> str:
+    return urllib.parse.urlsplit(url).netloc
 
 
 def _is_public(address: str) -> bool:

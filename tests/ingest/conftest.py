@@ -55,9 +55,9 @@ def _load(url: str, turtle: bytes) -> None:
 
 
 @pytest.fixture
-def hasty(monkeypatch: pytest.MonkeyPatch) -> sparql.Patience:
+def hasty(monkeypatch: pytest.MonkeyPatch) -> sparql.EndpointPatience:
     """A patience that tests can bear."""
-    patience = sparql.Patience(attempts=3, first_wait=0.01, longest_wait=5, timeout=5)
+    patience = sparql.EndpointPatience(attempts=3, first_wait=0.01, longest_wait=5, timeout=5)
     monkeypatch.setattr(sparql, "PATIENCE", patience)
     return patience
 

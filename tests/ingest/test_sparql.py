@@ -12,14 +12,14 @@ from typing import Any
 import pytest
 
 from ingest.queries import Language, bind
-from ingest.sparql import Endpoint, Patience, endpoint_url, parse_answer
+from ingest.sparql import Endpoint, EndpointPatience, endpoint_url, parse_answer
 from ingest.visitor import retry_after
 from tests.ingest.servers import EMPTY, HTML, TRUNCATED, Answer, script, serving
 from workbench.errors import ConfigError, IngestError
 from workbench.store import Store
 
 QUERY = "SELECT * WHERE { ?s ?p ?o }"
-HASTY = Patience(attempts=3, first_wait=0.01, longest_wait=5, timeout=1)
+HASTY = EndpointPatience(attempts=3, first_wait=0.01, longest_wait=5, timeout=1)
 GOOD = Answer(
     body=json.dumps({"results": {"bindings": [{"s": {"type": "literal", "value": "é"}, "p": {"value": 5}}]}}).encode()
 )
@@ -81,7 +81,7 @@ def test_retry_after_is_honoured() -> None:
 
 
 def test_waits_grow() -> None:
-    patience = Patience(attempts=4, first_wait=0.05)
+    patience = EndpointPatience(attempts=4, first_wait=0.05)
     with serving(script(BUSY, BUSY, BUSY, GOOD)) as server:
         Endpoint(server.url, patience).select(QUERY)
     waits = [b.at - a.at for a, b in zip(server.asked, server.asked[1:], strict=False)]
