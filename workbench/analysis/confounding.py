@@ -1,7 +1,7 @@
 """What overlapping covariates do to a correlation, and what single models do to it."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 import polars as pl
@@ -19,7 +19,7 @@ from workbench.analysis.blocks import (
     one_method_each,
 )
 from workbench.analysis.correlation import Spearman, spearman
-from workbench.analysis.exact import adjusted
+from workbench.analysis.exact import with_adjusted
 from workbench.analysis.frames import Values
 from workbench.analysis.ranks import ResampledRanks, partial, partial_interval, spearman_intervals
 from workbench.analysis.resampling import LEAST_UNITS, Bootstrap, interval_of
@@ -111,8 +111,7 @@ def partial_correlations(
     """
     chosen = bootstrap or Bootstrap()
     found = [p for block in blocks(frame, kinds) for p in _partials(block, chosen)]
-    told = zip(found, adjusted([((c.kind, c.perturbation, c.model_id == POOLED), c.p) for c in found]), strict=True)
-    return [replace(c, p_adjusted=a.p, family=a.family) for c, a in told]
+    return with_adjusted(found, lambda c: (c.kind, c.perturbation, c.model_id == POOLED))
 
 
 def collinearity(

@@ -8,7 +8,7 @@ import polars as pl
 from scipy import stats
 
 from workbench.analysis.blocks import ALL_SETTINGS, KINDS, MEASURES, POOLED, Block, Fact, System, blocks
-from workbench.analysis.exact import adjusted, rank_p
+from workbench.analysis.exact import rank_p, with_adjusted
 from workbench.analysis.frames import Values, records_frame
 from workbench.analysis.ranks import spearman_intervals, tau_interval
 from workbench.analysis.resampling import LEAST_UNITS, Bootstrap, Interval, interval_of
@@ -114,9 +114,7 @@ def correlations(
     """
     chosen = bootstrap or Bootstrap()
     found = [c for block in blocks(frame, kinds) for c in of_block(block, chosen, tau_intervals)]
-    families = [((c.kind, c.perturbation, c.model_id == POOLED), c.p) for c in found]
-    told = zip(found, adjusted(families), strict=True)
-    return sorted((replace(c, p_adjusted=a.p, family=a.family) for c, a in told), key=_order)
+    return sorted(with_adjusted(found, lambda c: (c.kind, c.perturbation, c.model_id == POOLED)), key=_order)
 
 
 def as_frame(found: Sequence[Correlation]) -> pl.DataFrame:

@@ -3,8 +3,9 @@
 import functools
 import itertools
 import math
-from collections.abc import Hashable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Hashable, Sequence
+from dataclasses import dataclass, replace
+from typing import Protocol, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -12,6 +13,7 @@ from scipy import stats
 
 from workbench.analysis.frames import Values
 
+R = TypeVar("R", bound="Tested")
 MOST_EXACT = 9
 """So many references have 362,880 orders; of more, the t distribution is close."""
 
@@ -64,6 +66,25 @@ def adjusted(tests: Sequence[tuple[Hashable, float | None]]) -> list[Adjusted]:
         for at, p in zip(members, ps, strict=True):
             found[at] = Adjusted(p=float(p), family=len(members))
     return found
+
+
+class Tested(Protocol):
+    """A record with a p value."""
+
+    @property
+    def p(self) -> float | None:
+        """None: not estimable."""
+
+
+def with_adjusted(found: Sequence[R], family: Callable[[R], Hashable]) -> list[R]:
+    """The records with ``p_adjusted`` and ``family`` filled in.
+
+    Args:
+        found: records of one dataclass that has both fields.
+        family: which tests are adjusted together with a record's.
+    """
+    told = zip(found, adjusted([(family(record), record.p) for record in found]), strict=True)
+    return [replace(record, p_adjusted=a.p, family=a.family) for record, a in told]  # type: ignore[type-var]
 
 
 @functools.lru_cache(maxsize=24)

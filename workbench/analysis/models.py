@@ -2,13 +2,13 @@
 
 import itertools
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 import polars as pl
 
 from workbench.analysis.blocks import KINDS, MEASURES, System
-from workbench.analysis.exact import adjusted
+from workbench.analysis.exact import with_adjusted
 from workbench.analysis.frames import Values
 from workbench.analysis.paired import paired
 from workbench.analysis.resampling import Bootstrap, Interval, interval_of, mean_intervals
@@ -92,8 +92,7 @@ def model_differences(
                 for measure in MEASURES:
                     x, y = (table.columns[s, perturbation][measure] for s in (a, b))
                     found.append(_difference(table.kind, perturbation, measure, a, b, x, y, chosen))
-    told = zip(found, adjusted([((d.kind, d.perturbation), d.p) for d in found]), strict=True)
-    return [replace(d, p_adjusted=a.p, family=a.family) for d, a in told]
+    return with_adjusted(found, lambda d: (d.kind, d.perturbation))
 
 
 def model_places(

@@ -1,13 +1,13 @@
 """What other words do to recognition and realization: paired within reference, against the title."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 import polars as pl
 
 from workbench.analysis.blocks import KINDS, MEASURES, System
-from workbench.analysis.exact import adjusted
+from workbench.analysis.exact import with_adjusted
 from workbench.analysis.frames import Values, by_kind, number, values
 from workbench.analysis.paired import paired
 from workbench.analysis.proportions import newcombe, wilson
@@ -113,8 +113,7 @@ def perturbation_effects(
     """
     chosen = bootstrap or Bootstrap()
     found = [effect for table in wide(frame, kinds) for effect in _effects(table, chosen)]
-    told = zip(found, adjusted([(e.kind, e.p) for e in found]), strict=True)
-    return [replace(e, p_adjusted=a.p, family=a.family) for e, a in told]
+    return with_adjusted(found, lambda effect: effect.kind)
 
 
 def retentions(frame: pl.DataFrame, kinds: Sequence[str] = ("all",)) -> list[Retention]:
