@@ -18,9 +18,6 @@ from workbench.store import Store
 
 IMAGES_PER_PROMPT = 3
 MODEL = "mini"
-ENCODER = "efficientnet-lite0:128"
-PATCH_ENCODER = "efficientnet-lite0:64"
-"""The packaged encoder at sizes that suit pictures of 64 pixels and their patches of 16."""
 FREQUENCY = "training_frequency"
 NULL_IMAGES = 150
 """Of each kind, for the calibration."""
@@ -65,6 +62,7 @@ def run_demo(db: Path, images_per_prompt: int = IMAGES_PER_PROMPT) -> Store:
     """
     from generate import run as generating
     from generate.devices import use_one_thread
+    from generate.mini.encoders import ENCODER, PATCH_ENCODER
     from generate.mini.references import write_reference_images
     from generate.request import GenerateRequest
     from generate.scoring import null, request, run

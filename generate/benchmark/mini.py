@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from generate.benchmark.labels import LabelledPicture
+from generate.mini.encoders import ENCODER, PATCH_ENCODER
 from generate.mini.references import all_references
 from generate.mini.renderer import render
 from generate.mini.variants import reinterpret, replicate
@@ -10,14 +11,14 @@ from generate.mini.variants import reinterpret, replicate
 VARIANTS = 5
 """Replications of each reference, and as many re-interpretations."""
 METRICS = (
-    "vr:efficientnet-lite0:64",
-    "mean-p:efficientnet-lite0:64",
-    "similarity:efficientnet-lite0:128",
+    f"vr:{PATCH_ENCODER}",
+    f"mean-p:{PATCH_ENCODER}",
+    f"similarity:{ENCODER}",
     "ssim",
     "ms-ssim",
     "phash",
 )
-"""What works with no network, at the sizes that suit pictures of 64 pixels and their patches of 16."""
+"""What works with no network."""
 
 
 def draw_pictures(folder: Path, variants: int = VARIANTS) -> list[LabelledPicture]:

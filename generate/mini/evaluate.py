@@ -19,13 +19,13 @@ from scipy.stats import spearmanr
 from generate.encoders.encoder import Encoder
 from generate.encoders.registry import load_encoder
 from generate.mini.compositions import sheet
+from generate.mini.encoders import ENCODER
 from generate.mini.pipeline import GUIDANCE, STEPS
 from generate.mini.references import MiniReference, all_references
 from generate.mini.renderer import render
 from workbench.options import say
 from workbench.seed import seed_data
 
-ENCODER = "efficientnet-lite0:128"
 _BATCH = 16
 
 
