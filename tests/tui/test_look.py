@@ -1,9 +1,11 @@
 """Looking at images side by side, by keys alone; what is said of patches is what the file says."""
 
+import re
 from pathlib import Path
 
 import pytest
 from PIL import Image
+from textual.widgets import Static
 
 from workbench.records import ImageScore, Thresholds
 from workbench.store import Store, connection
@@ -11,6 +13,7 @@ from workbench.tui.looking import CONDITIONS, MODELS, ONE, SEEDS, Look, patch_li
 from workbench.tui.pictures import Drawn, cut_patch, outline, patch_box
 from workbench.tui.reader import CellKey
 from workbench.tui.screens.look import LookScreen
+from workbench.tui.widgets.detail_pane import DetailPane
 
 from .conftest import ROWS, Run, Tui
 
@@ -99,6 +102,24 @@ async def looking(t: Tui) -> LookScreen:
     assert isinstance(screen, LookScreen)
     await t.until(lambda: screen.look.current is not None and "seed" in t.text())
     return screen
+
+
+@pytest.mark.parametrize("condition", ["title", "synonym"])
+async def test_the_prompt_is_that_of_the_condition(tui: Run, matched: Store, condition: str) -> None:
+    async with tui(size=(160, 42), image_mode="none") as t:
+        await t.rows(ROWS)
+        pane = t.study.query_one(DetailPane)
+        for _ in range(ROWS):
+            await t.until(lambda: pane.detail is not None and "“" in t.text())
+            if pane.detail.score.perturbation == condition:  # type: ignore[union-attr]
+                break
+            pane.detail = None
+            await t.press("down")
+        await t.press("enter")
+        await t.until(lambda: isinstance(t.app.screen, LookScreen) and "“" in t.text())
+        ((prompt, more),) = re.findall(r"“(.*)”(.*)", str(t.app.screen.query_one("#facts", Static).content))
+        assert (condition == "synonym") == ("(synonym)" in prompt)
+        assert more == ""
 
 
 async def test_every_arrangement_by_keys(tui: Run, matched: Store) -> None:

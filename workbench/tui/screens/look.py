@@ -1,5 +1,6 @@
 """One reference and what was made of it, as large as the terminal allows."""
 
+from dataclasses import replace
 from functools import partial
 from typing import ClassVar
 
@@ -114,7 +115,7 @@ class LookScreen(Screen[None]):
         self.look = Look(images=detail.images, key=self._key)
         if self._start is not None:
             self.look = self.look.at(*self._start)
-        self.query_one(Facts).show(detail)
+        self.query_one(Facts).show(replace(detail, images=self.look.series))
         best = self.look.current.best_sha256 if self.look.current else None
         self._reference = next((n for n, i in enumerate(detail.ref_images) if i.sha256 == best), 0)
         self._arrange()
