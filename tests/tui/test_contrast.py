@@ -77,6 +77,11 @@ async def test_the_other_screens_can_be_read(tui: Run, study: Store, theme: str)
             await t.pilot.pause(0.5)
             assert faint(t) == [], key
             await t.press("escape")
+        await t.press("6")
+        await t.pilot.pause(0.5)
+        assert "ref_scores" in t.text()
+        assert faint(t) == [], "6"
+        await t.press("escape", "1")
         study.path.unlink()
         await t.until(lambda: "No study yet" in t.text())
         assert faint(t) == []

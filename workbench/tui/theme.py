@@ -1,6 +1,8 @@
 """The two themes: every text on its background has a contrast of at least 4.5 (a test measures it)."""
 
+from rich.style import Style
 from textual.theme import Theme
+from textual.widgets.text_area import TextAreaTheme
 
 DARK = Theme(
     name="workbench-dark",
@@ -84,3 +86,26 @@ LIGHT = Theme(
 
 OWN_VARIABLES = {name: DARK.variables[name] for name in ("quiet", "selected", "selected-blurred", "on-selected")}
 """What Textual's own themes lack, for those who choose one from the palette."""
+
+SQL_LIGHT = TextAreaTheme(
+    name="workbench-light",
+    syntax_styles={
+        "string": Style(color="#0b5394"),
+        "comment": Style(color="#5a6673"),
+        "keyword": Style(color="#8b2f8f"),
+        "keyword.operator": Style(color="#1f4e9e"),
+        "conditional": Style(color="#1f4e9e"),
+        "operator": Style(color="#24292e"),
+        "number": Style(color="#1d5e2a"),
+        "float": Style(color="#1d5e2a"),
+        "boolean": Style(color="#1d5e2a"),
+        "type": Style(color="#6b4e00"),
+        "type.builtin": Style(color="#6b4e00"),
+        "function": Style(color="#5e35b1"),
+        "function.call": Style(color="#5e35b1"),
+        "punctuation.bracket": Style(color="#24292e"),
+        "punctuation.delimiter": Style(color="#24292e"),
+        "punctuation.special": Style(color="#24292e"),
+    },
+)
+"""Colours of SQL on light ground: those that Textual has by default are for dark ground only."""

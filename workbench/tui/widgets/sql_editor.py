@@ -14,6 +14,7 @@ from textual.widgets.option_list import Option
 
 from workbench.options import printable
 from workbench.tui.completion import Completion, complete, word_before
+from workbench.tui.theme import SQL_LIGHT
 
 ROOM = 8
 """Lines of completions."""
@@ -59,8 +60,13 @@ class SqlEditor(Vertical):
 
     def on_mount(self) -> None:
         """Nothing is offered yet."""
+        self.query_one(SqlText).register_theme(SQL_LIGHT)
+        self.watch(self.app, "theme", self._colour)
         self.query_one("#completions").display = False
         self.query_one(OptionList).can_focus = False
+
+    def _colour(self) -> None:
+        self.query_one(SqlText).theme = "css" if self.app.current_theme.dark else SQL_LIGHT.name
 
     @property
     def text(self) -> str:
