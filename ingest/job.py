@@ -1,15 +1,16 @@
 """One ``wb ingest``: its sources, in order, in one run."""
 
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from ingest.endpoint import DEFAULT_ENDPOINT, DEFAULT_LIMIT, DEFAULT_MIN_SITELINKS, Question, ingest_endpoint
+from ingest.endpoint import ingest_endpoint
 from ingest.image_sources import ImageSource, find_images
 from ingest.images import DEFAULT_DISTANCE, ImageRules, ingest_images
+from ingest.question import DEFAULT_ENDPOINT, DEFAULT_LIMIT, DEFAULT_MIN_SITELINKS, LANGUAGES, PAPER, PRESETS, Question
 from ingest.references import write_references
 from ingest.references_csv import ReferenceFile, read_references
 from ingest.report import Report
-from ingest.sparql import endpoint_url
 from workbench.errors import ConfigError
 from workbench.store import RunLog, Store
 
@@ -18,7 +19,7 @@ _PACKAGES = ("ImageHash", "pillow", "SPARQLWrapper")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sources:
-    """What ``wb ingest`` was asked; None: not said."""
+    """What ``wb ingest`` and ``wb ingest references`` were asked; None: not said."""
 
     references: Path | None = None
     images: Path | None = None
@@ -26,6 +27,10 @@ class Sources:
     kind: str | None = None
     limit: int | None = None
     min_sitelinks: int | None = None
+    classes: Sequence[str] = ()
+    languages: Sequence[str] = ()
+    preset: str | None = None
+    refresh: bool = False
     add_missing: bool = False
     phash_distance: int | None = None
 
@@ -38,6 +43,10 @@ class Sources:
             kind=self.kind,
             limit=DEFAULT_LIMIT if self.limit is None else self.limit,
             min_sitelinks=DEFAULT_MIN_SITELINKS if self.min_sitelinks is None else self.min_sitelinks,
+            classes=self.classes,
+            languages=self.languages or LANGUAGES,
+            preset=self.preset or (None if self.refresh or self.kind or self.limit else PAPER),
+            refresh=self.refresh,
         )
 
     def rules(self) -> ImageRules:
@@ -54,11 +63,20 @@ def check_sources(sources: Sources) -> None:
     """
     question = sources.question()
     if question:
-        endpoint_url(question.endpoint)
+        question.check()
+    if sources.preset and (sources.limit is not None or sources.kind):
+        says = PRESETS[sources.preset]
+        raise ConfigError(f"--preset {sources.preset} is {says}", "leave out --limit and --kind, or --preset")
+    if sources.refresh and (sources.classes or sources.preset or sources.limit or sources.min_sitelinks is not None):
+        hint = "leave out --limit, --min-sitelinks, --class and --preset"
+        raise ConfigError("--refresh asks about the references that are there, for no others", hint)
     if sources.references and sources.endpoint:
         raise ConfigError("--from and --endpoint are two sources of references", "run wb ingest once for each")
     if not question and (sources.limit is not None or sources.min_sitelinks is not None):
         raise ConfigError("--limit and --min-sitelinks are for an endpoint", "leave them out, or leave out --from")
+    if not question and (sources.classes or sources.languages or sources.preset or sources.refresh):
+        message = "--class, --language, --preset and --refresh are for an endpoint"
+        raise ConfigError(message, "leave them out, or leave out --from")
     if not question and sources.kind and not sources.add_missing:
         raise ConfigError("--kind is for an endpoint and for --add-missing", "in a file the column kind says it")
     if not sources.images and (sources.add_missing or sources.phash_distance is not None):
@@ -79,7 +97,7 @@ def ingest_sources(db: Path, sources: Sources) -> None:
     check_sources(sources)
     file = read_references(sources.references) if sources.references else None
     pictures = find_images(sources.images) if sources.images else None
-    store = Store.create(db)
+    store = Store.open(db) if sources.refresh else Store.create(db)
     with RunLog(store, "ingest", _arguments(sources), packages=_PACKAGES) as run, Report(run) as report:
         _ingest(store, run, report, sources, file, pictures)
 

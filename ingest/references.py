@@ -29,10 +29,13 @@ def write_references(store: Store, run: RunLog, report: Report, found: Sequence[
     """
     report.add("references", found=len(found))
     for start in range(0, len(found), _BATCH):
-        _write_batch(store, run, report, found[start : start + _BATCH])
+        write_batch(store, run, report, found[start : start + _BATCH])
 
 
-def _write_batch(store: Store, run: RunLog, report: Report, found: Sequence[FoundReference]) -> None:
+def write_batch(
+    store: Store, run: RunLog, report: Report, found: Sequence[FoundReference], beside: Sequence[Write] = ()
+) -> None:
+    """As ``write_references``, in one transaction with what belongs beside them."""
     references = [replace(f.reference, run_id=run.run_id) for f in found]
     covariates = [replace(c, run_id=run.run_id) for f in found for c in f.covariates]
     prompts = _prompts(store, references, run.run_id)
@@ -47,6 +50,7 @@ def _write_batch(store: Store, run: RunLog, report: Report, found: Sequence[Foun
             for query in ("retire_prompts", "insert_prompts")
         ),
         run.step(done=len(found)),
+        *beside,
     )
     for noun, n, (new, changed) in (
         ("references", len(references), counts[0:2]),

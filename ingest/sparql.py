@@ -4,8 +4,8 @@ import functools
 import json
 import urllib.error
 import urllib.parse
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from http.client import HTTPException
 
 from ingest.patience import Passing, Patience
@@ -14,11 +14,24 @@ from ingest.visitor import retry_after, user_agent
 from workbench.errors import ConfigError, IngestError
 from workbench.registry import unknown_name
 
-PRESETS = {"wikidata": "https://query.wikidata.org/sparql"}
+PRESETS = {"wikidata": "https://query.wikidata.org/sparql", "qlever": "https://qlever.dev/api/wikidata"}
 """Name → endpoint."""
 
 Solution = Mapping[str, str]
 """One row of an answer: variable → value; unbound variables are absent."""
+
+
+class TooMuch(IngestError):
+    """No answer to a question, perhaps because it asks for too much at once."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """What an endpoint answered."""
+
+    body: bytes = field(repr=False)
+    """As it came."""
+    rows: Sequence[Solution]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,6 +50,8 @@ _STATUS = {
     "URITooLong": "HTTP 414",
 }
 """SPARQLWrapper's exceptions that keep the status to themselves."""
+_GATEWAY = (502, 504)
+"""What stands before an endpoint says so where that takes too long."""
 
 
 def endpoint_url(name: str) -> str:
@@ -98,22 +113,43 @@ class Endpoint:
         self.url = url
         self._patience = patience or PATIENCE
 
-    def select(self, query: str) -> list[Solution]:
+    def select(self, query: str) -> Sequence[Solution]:
+        """The rows of the answer to a query: see ``ask``."""
+        return self.ask(query).rows
+
+    def ask(self, query: str, *, divisible: bool = False) -> Answer:
         """Ask a query; what fails in passing is asked again.
 
+        Args:
+            query: SPARQL.
+            divisible: the caller asks for less where this is too much.
+
         Raises:
-            IngestError: If the endpoint refuses, cannot be reached, or keeps answering nonsense.
+            TooMuch: If it times out, breaks off, or is answered by something else than whole JSON.
+            IngestError: If the endpoint refuses, is busy for long, or cannot be reached.
         """
-        hint = "it is busy, or the question takes it too long: try again later, or ask for less with --limit"
-        attempts, after = self._patience.attempts, "run the same command again after that"
+        after = "run the same command again after that: what was fetched stays"
+        attempts = self._patience.attempts_whole if divisible else self._patience.attempts
         return self._patience.ask(
-            functools.partial(self._select_once, query),
+            functools.partial(self._ask_once, query),
             too_long=lambda wait: IngestError(f"{self.url} asks to wait {wait:.0f} s", after),
-            gave_up=lambda error: IngestError(f"{self.url} gave no answer in {attempts} attempts: {error}", hint),
+            gave_up=self._too_much(attempts),
+            divisible=divisible,
         )
 
-    def _select_once(self, query: str) -> list[Solution]:
-        return parse_answer(self._fetch(query))
+    def _too_much(self, attempts: int) -> Callable[[Passing], IngestError]:
+        def gave_up(error: Passing) -> IngestError:
+            if error.too_much:
+                hint = "it is busy, or the question takes it too long: try again later, or ask for less with --limit"
+                return TooMuch(f"{self.url} gave no answer in {attempts} attempts: {error}", hint)
+            again = "it is busy: run the same command again later; what was fetched stays"
+            return IngestError(f"{self.url} gave no answer in {self._patience.attempts} attempts: {error}", again)
+
+        return gave_up
+
+    def _ask_once(self, query: str) -> Answer:
+        body = self._fetch(query)
+        return Answer(body=body, rows=parse_answer(body))
 
     def _fetch(self, query: str) -> bytes:
         from SPARQLWrapper import JSON, POST, SPARQLWrapper
@@ -127,7 +163,7 @@ class Endpoint:
         try:
             return client.query().response.read()
         except EndPointInternalError as error:
-            raise Passing("HTTP 500, its own error or its time limit") from error
+            raise Passing("HTTP 500, its own error or its time limit", too_much=True) from error
         except SPARQLWrapperException as error:
             raise self._refused(_STATUS.get(type(error).__name__, "it says no more")) from error
         except urllib.error.HTTPError as error:
@@ -136,11 +172,12 @@ class Endpoint:
         except urllib.error.URLError as error:
             raise self._unreachable(error.reason) from error
         except (OSError, HTTPException) as error:
-            raise Passing(f"the connection broke ({type(error).__name__})") from error
+            raise Passing(f"the connection broke ({type(error).__name__})", too_much=True) from error
 
     def _http_error(self, error: urllib.error.HTTPError) -> Exception:
         if error.code == 429 or error.code >= 500:
-            return Passing(f"HTTP {error.code}", retry_after(error.headers.get("Retry-After")))
+            wait = retry_after(error.headers.get("Retry-After"))
+            return Passing(f"HTTP {error.code}", wait, too_much=error.code in _GATEWAY)
         return self._refused(f"HTTP {error.code}")
 
     def _refused(self, reason: str) -> IngestError:
@@ -148,7 +185,7 @@ class Endpoint:
 
     def _unreachable(self, reason: object) -> Exception:
         if isinstance(reason, TimeoutError):
-            return Passing(f"no answer within {self._patience.timeout} s")
+            return Passing(f"no answer within {self._patience.timeout} s", too_much=True)
         told = getattr(reason, "strerror", None) or reason
         return IngestError(f"cannot reach {self.url}: {told}", "is the endpoint up, and this machine on the network?")
 
@@ -165,7 +202,7 @@ def parse_answer(body: bytes) -> list[Solution]:
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         start = body[:200].lstrip().lower()
         what = "HTML" if start.startswith((b"<!doctype html", b"<html")) else "an answer that is not whole JSON"
-        raise Passing(f"{what} ({len(body):,} bytes)") from error
+        raise Passing(f"{what} ({len(body):,} bytes)", too_much=True) from error
 
 
 def _value(value: object) -> str:

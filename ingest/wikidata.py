@@ -1,76 +1,99 @@
-"""References from Wikidata's statements: which items, and what is said of them."""
+"""Which items of Wikidata are references: the best known of some classes."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 
-from ingest.queries import bind
-from ingest.sparql import Endpoint, Solution, bad_answer, count_of, text_of
-from ingest.text import parse_qid
+from ingest.answers import Answered, ask
+from ingest.question import CLASSES, Question, Share, WorkClass
+from ingest.sparql import Endpoint, Solution, TooMuch, bad_answer, count_of, text_of
+from ingest.text import clean_text, parse_qid
+from workbench.errors import IngestError
 
 ENTITY = "http://www.wikidata.org/entity/"
 BATCH = 50
 """Items a request for facts: each is answered within a second or so, and written on its own."""
+_UNHEARD_OF = 1_000_000
+"""More sitelinks than any item has."""
+_FAMOUS = 500
+"""Hardly any item has more sitelinks: a question for these only is not divided any more."""
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WorkClass:
-    """A class of works that is asked for, with its subclasses."""
-
-    qid: str
-    type: str
-    kind: str
-
-
-CLASSES = (
-    WorkClass(qid="Q3305213", type="painting", kind="static"),
-    WorkClass(qid="Q860861", type="sculpture", kind="static"),
-    WorkClass(qid="Q125191", type="photograph", kind="static"),
-    WorkClass(qid="Q11060274", type="print", kind="static"),
-    WorkClass(qid="Q11424", type="film", kind="dynamic"),
-    WorkClass(qid="Q5398426", type="television series", kind="dynamic"),
-)
-"""What is asked for; an item of several classes is of the first."""
+Keep = Callable[[Answered], None]
+"""Takes an answer, to keep it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Item:
-    """An item that is to be a reference."""
+    """An item that is to be a reference, or is one."""
 
     qid: str
-    sitelinks: int
+    sitelinks: int | None
+    """None: not known yet."""
     work: WorkClass
+    label: str = ""
+    """What it is called where it has no English label: the reference that is there has one."""
 
 
-def find_items(endpoint: Endpoint, kind: str | None, limit: int, min_sitelinks: int) -> list[Item]:
-    """The items with the most sitelinks, over all classes of a kind.
+def find_items(endpoint: Endpoint, question: Question, keep: Keep) -> list[Item]:
+    """The items with the most sitelinks, over all classes of the kinds that are asked for.
 
     Args:
         endpoint: to ask.
-        kind: ``static``, ``dynamic`` or None for both.
-        limit: how many at most.
-        min_sitelinks: how many sitelinks each has at least.
+        question: what for.
+        keep: is given every answer.
 
     Raises:
-        IngestError: If the endpoint gives no answer.
+        IngestError: If the endpoint gives no answer, or does not know a class.
     """
+    classes = [*CLASSES, *_named(endpoint, question.added_classes(), keep)]
     found: dict[str, Item] = {}
-    for work in CLASSES:
-        if kind in (None, work.kind):
-            query = bind("items", work=work.qid, minimum=min_sitelinks, limit=limit)
-            for row in endpoint.select(query):
-                item = Item(qid=entity(row), sitelinks=count_of(row, "sitelinks"), work=work)
+    for share in question.shares():
+        for item in _find_share(endpoint, classes, share, question.min_sitelinks, keep):
+            found.setdefault(item.qid, item)
+    return list(found.values())
+
+
+def _named(endpoint: Endpoint, classes: Sequence[WorkClass], keep: Keep) -> list[WorkClass]:
+    """Classes with their types: what the endpoint calls them in English."""
+    if not classes:
+        return []
+    answered = ask(endpoint, "work_class", items=[work.qid for work in classes])
+    keep(answered)
+    names = {work.qid: english([row for row in answered.rows if entity(row) == work.qid]) for work in classes}
+    if unknown := [qid for qid, name in names.items() if not name]:
+        message = f"the endpoint knows no class {', '.join(unknown)}, or no English name of it"
+        raise IngestError(message, "--class wants the item of a class of works, such as Q93184 (drawing)")
+    return [replace(work, type=names[work.qid]) for work in classes]
+
+
+def _find_share(endpoint: Endpoint, classes: Sequence[WorkClass], share: Share, minimum: int, keep: Keep) -> list[Item]:
+    found: dict[str, Item] = {}
+    for work in classes:
+        if share.kind in (None, work.kind):
+            for item in _best_known(endpoint, work, share.limit, minimum, _UNHEARD_OF, keep):
                 found.setdefault(item.qid, item)
     # The order of each class's own answer, so that the limit cuts ties at the same place every time.
-    return sorted(found.values(), key=lambda item: (-item.sitelinks, item.qid))[:limit]
+    return sorted(found.values(), key=_fame)[: share.limit]
 
 
-def fetch_facts(endpoint: Endpoint, items: Sequence[Item]) -> list[Solution]:
-    """All that is stated of some items, one fact a row.
+def _fame(item: Item) -> tuple[int, str]:
+    return -(item.sitelinks or 0), item.qid
 
-    Raises:
-        IngestError: If the endpoint gives no answer.
-    """
-    return endpoint.select(bind("facts", items=[item.qid for item in items]))
+
+def _best_known(endpoint: Endpoint, work: WorkClass, limit: int, low: int, below: int, keep: Keep) -> list[Item]:
+    """The items of a class by sitelinks; where that is too much at once, first those with more of them."""
+    middle = 2 * low + 10 if below == _UNHEARD_OF else (low + below) // 2
+    divisible = low < middle < below and middle <= 2 * _FAMOUS
+    try:
+        answered = ask(endpoint, "items", divisible=divisible, work=work.qid, minimum=low, below=below, limit=limit)
+    except TooMuch:
+        if not divisible:
+            raise
+        famous = _best_known(endpoint, work, limit, middle, below, keep)
+        if len(famous) >= limit:
+            return famous
+        return famous + _best_known(endpoint, work, limit - len(famous), low, middle, keep)
+    keep(answered)
+    return [Item(qid=entity(row), sitelinks=count_of(row, "sitelinks"), work=work) for row in answered.rows]
 
 
 def entity(row: Solution) -> str:
@@ -79,8 +102,22 @@ def entity(row: Solution) -> str:
     Raises:
         IngestError: If it is none of Wikidata's.
     """
-    iri = text_of(row, "item")
+    return item_id(text_of(row, "item"), "item")
+
+
+def item_id(iri: str, variable: str) -> str:
+    """The id of an item by its IRI.
+
+    Raises:
+        IngestError: If it is none of Wikidata's; variable is where it was met.
+    """
     try:
         return parse_qid(iri.removeprefix(ENTITY))
     except ValueError as error:
-        raise bad_answer(f"has ?item {iri[:80]!r}, which is no item of Wikidata") from error
+        raise bad_answer(f"has ?{variable} {iri[:80]!r}, which is no item of Wikidata") from error
+
+
+def english(rows: Sequence[Solution]) -> str:
+    """The English label, else the one for all languages; of several the first in the alphabet; "" without one."""
+    texts = [(text_of(row, "language") != "en", clean_text(text_of(row, "value"))) for row in rows]
+    return min((text for text in texts if text[1]), default=(True, ""))[1]

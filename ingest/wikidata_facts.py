@@ -2,7 +2,7 @@
 
 import urllib.parse
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -10,7 +10,7 @@ from ingest.dates import DAY, CreationDate, RankedDate, best_date, parse_date
 from ingest.references import UNWRITTEN, FoundReference
 from ingest.sparql import Solution, count_of, text_of
 from ingest.text import clean_text
-from ingest.wikidata import ENTITY, Item, entity
+from ingest.wikidata import ENTITY, Item, english, entity, item_id
 from workbench.records import Covariate, Reference
 
 _JULIAN = ENTITY + "Q1985786"
@@ -28,30 +28,36 @@ class FactsRead:
     """Items without an English label: nothing to prompt."""
     unreadable_dates: Sequence[str]
     """Items with a date that is none, or out of range; it is left out."""
+    redirects: Mapping[str, str]
+    """Items that were merged, and into which."""
+    unknown: Sequence[str]
+    """Items of which nothing at all is stated: they were deleted."""
 
 
 def read_facts(items: Sequence[Item], rows: Sequence[Solution], source: str) -> FactsRead:
-    """Make a reference of each item that has a label."""
+    """Make a reference of each item that is there and has a label."""
     by_item: dict[str, dict[str, list[Solution]]] = defaultdict(lambda: defaultdict(list))
     for row in rows:
         by_item[entity(row)][text_of(row, "fact")].append(row)
-    labelled = {item.qid: label for item in items if (label := _label(by_item[item.qid]["label"]))}
-    dates = {qid: [_ranked_date(row) for row in by_item[qid]["date"]] for qid in labelled}
+    redirects = {qid: target for qid, facts in by_item.items() if (target := _target(facts["redirect"]))}
+    there = [item for item in items if item.qid in by_item and item.qid not in redirects]
+    labels = {item.qid: english(by_item[item.qid]["label"]) or item.label for item in there}
+    dates = {item.qid: [_ranked_date(row) for row in by_item[item.qid]["date"]] for item in there if labels[item.qid]}
     return FactsRead(
         found=[
-            _found(item, labelled[item.qid], best_date(filter(None, dates[item.qid])), by_item[item.qid], source)
-            for item in items
-            if item.qid in labelled
+            _found(item, labels[item.qid], best_date(filter(None, dates[item.qid])), by_item[item.qid], source)
+            for item in there
+            if labels[item.qid]
         ],
-        unlabelled=[item.qid for item in items if item.qid not in labelled],
+        unlabelled=[item.qid for item in there if not labels[item.qid]],
         unreadable_dates=[qid for qid, found in dates.items() if None in found],
+        redirects=redirects,
+        unknown=[item.qid for item in items if item.qid not in by_item],
     )
 
 
-def _label(rows: Sequence[Solution]) -> str:
-    """The English text, else the one for all languages; of several the first in the alphabet."""
-    texts = [(text_of(row, "language") != "en", clean_text(text_of(row, "value"))) for row in rows]
-    return min((text for text in texts if text[1]), default=(True, ""))[1]
+def _target(rows: Sequence[Solution]) -> str | None:
+    return min((item_id(text_of(row, "value"), "value") for row in rows), default=None)
 
 
 def _ranked_date(row: Solution) -> RankedDate | None:
@@ -76,10 +82,10 @@ def _makers(item: Item, facts: dict[str, list[Solution]]) -> tuple[str, ...]:
         return text_of(row, "rank") != _PREFERRED, _number(row.get("ordinal", ""), 1_000_000), _number(item, 0)
 
     names: dict[str, str] = {}
-    for role in _FIRST_MAKERS.get(item.work.type, ("creator", "director")):
+    for role in _FIRST_MAKERS.get(item.work.type or "", ("creator", "director")):
         for row in sorted(facts[role], key=order):
             same = [r for r in facts[role] if text_of(r, "person") == text_of(row, "person")]
-            names.setdefault(text_of(row, "person"), _label(same))
+            names.setdefault(text_of(row, "person"), english(same))
     return tuple(dict.fromkeys(filter(None, names.values())))
 
 
@@ -105,17 +111,22 @@ def _found(
         source=source,
         run_id=UNWRITTEN,
     )
-    sitelinks = Covariate(
-        qid=item.qid,
-        name="popularity",
-        method="sitelinks",
-        value=float(max((count_of(row, "value") for row in facts["sitelinks"]), default=item.sitelinks)),
-        unit="sitelinks",
-        as_of=_last_edit(facts["modified"]),
-        provenance=source,
-        run_id=UNWRITTEN,
-    )
-    return FoundReference(reference=reference, covariates=(sitelinks,))
+    return FoundReference(reference=reference, covariates=tuple(_sitelinks(item, facts, source)))
+
+
+def _sitelinks(item: Item, facts: dict[str, list[Solution]], source: str) -> Iterator[Covariate]:
+    counted = max((count_of(row, "value") for row in facts["sitelinks"]), default=item.sitelinks)
+    if counted is not None:
+        yield Covariate(
+            qid=item.qid,
+            name="popularity",
+            method="sitelinks",
+            value=float(counted),
+            unit="sitelinks",
+            as_of=_last_edit(facts["modified"]),
+            provenance=source,
+            run_id=UNWRITTEN,
+        )
 
 
 def _commons_file(iri: str) -> str:

@@ -26,7 +26,24 @@ class Language:
             raise ValueError(f"{self.code!r} is not the code of a language, such as fr or zh-hant")
 
 
-Parameter = int | str | Sequence[str] | Language
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Languages:
+    """Codes of several languages, as a list of texts in a query.
+
+    Raises:
+        ValueError: If one is none, or there is none at all.
+    """
+
+    codes: Sequence[str]
+
+    def __post_init__(self) -> None:
+        if not self.codes:
+            raise ValueError("no language")
+        for code in self.codes:
+            Language(code=code)
+
+
+Parameter = int | str | Sequence[str] | Language | Languages
 
 
 def bind(name: str, **parameters: Parameter) -> str:
@@ -34,7 +51,7 @@ def bind(name: str, **parameters: Parameter) -> str:
 
     Args:
         name: of the file, without ``.rq``.
-        parameters: for each ``$name`` an integer, an item id or several, or a language.
+        parameters: for each ``$name`` an integer, an item id or several, a language or several.
 
     Raises:
         ValueError: If one is none of these: no text ever gets into a query.
@@ -50,5 +67,7 @@ def _term(value: Parameter) -> str:
         return str(value)
     if isinstance(value, Language):
         return value.code
+    if isinstance(value, Languages):
+        return ", ".join(f'"{code}"' for code in value.codes)
     qids = [value] if isinstance(value, str) else value
     return " ".join(f"wd:{parse_qid(qid)}" for qid in qids)

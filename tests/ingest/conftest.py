@@ -72,15 +72,17 @@ def soon(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def dump(db: Path) -> Callable[[], dict[str, list[str]]]:
-    """Everything in the study but its runs."""
+    """Everything in the study but its runs, and when an answer came last."""
     return lambda: dump_of(db)
 
 
 def dump_of(db: Path) -> dict[str, list[str]]:
-    """Every row of every table but the runs."""
+    """Every row of every table but the runs, without when an answer came last."""
     store = Store.open(db)
     names = set(store.sql("SELECT table_name FROM duckdb_tables()")["table_name"]) - {"runs", "_migrations"}
-    parts = (f"SELECT '{name}' AS name, to_json(t)::VARCHAR AS line FROM {name} AS t" for name in sorted(names))
+    rows = {name: name for name in sorted(names)}
+    rows["endpoint_answers"] = "(SELECT * EXCLUDE (last_utc) FROM endpoint_answers)"
+    parts = (f"SELECT '{name}' AS name, to_json(t)::VARCHAR AS line FROM {table} AS t" for name, table in rows.items())
     lines = store.sql(f"{' UNION ALL '.join(parts)} ORDER BY ALL").rows()
     return {name: [line for table, line in lines if table == name] for name in names}
 

@@ -1,6 +1,8 @@
 """The client against servers that misbehave."""
 
+import contextlib
 import json
+import re
 import socket
 import time
 from collections.abc import Callable
@@ -10,8 +12,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from ingest.queries import Language, bind
+from ingest.queries import Language, Languages, bind
 from ingest.sparql import Endpoint, EndpointPatience, endpoint_url, parse_answer
 from ingest.visitor import retry_after
 from tests.ingest.servers import EMPTY, HTML, TRUNCATED, Answer, script, serving
@@ -24,6 +28,22 @@ GOOD = Answer(
     body=json.dumps({"results": {"bindings": [{"s": {"type": "literal", "value": "é"}, "p": {"value": 5}}]}}).encode()
 )
 BUSY = Answer(status=503, body=b"busy")
+HOSTILE = (
+    'Q1 } UNION { ?s ?p "x" ',
+    "Q1\nwd:Q2",
+    "wd:Q1",
+    "Q1 #",
+    "Q१",
+    'fr") || (1 = 1',
+    'fr", "de',
+    "fr\n",
+    "$items",
+    "${languages}",
+    "$$",
+    "\\u0022",
+    "<http://x>",
+    "Q1\0",
+)
 PASSING = {
     "HTML": HTML,
     "truncated": TRUNCATED,
@@ -143,9 +163,24 @@ def test_nothing_but_languages_gets_into_a_query(code: str) -> None:
         Language(code=code)
 
 
+@given(st.text(max_size=40) | st.sampled_from(HOSTILE))
+def test_whatever_is_asked_for_a_query_stays_the_query_that_ships(text: str) -> None:
+    shipped = re.escape(bind("labels", items="Q1", languages=Languages(codes=["xx"])))
+    allowed = shipped.replace("wd:Q1", r"wd:Q[1-9][0-9]*").replace('"xx"', r'"[a-z0-9-]+"')
+    for items, codes in ((text, ["fr"]), (["Q1", text], ["fr"]), ("Q2", [text])):
+        with contextlib.suppress(ValueError):
+            query = bind("labels", items=items, languages=Languages(codes=codes))
+            assert re.fullmatch(allowed, query.replace("wd:Q1 wd:", "wd:"))
+
+
+def test_no_language_is_none() -> None:
+    with pytest.raises(ValueError, match="no language"):
+        Languages(codes=[])
+
+
 def test_a_query_is_bound_whole() -> None:
-    query = bind("items", work="Q3305213", minimum=5, limit=7)
-    assert "wd:Q3305213" in query and "LIMIT 7" in query and ">= 5" in query and "$" not in query
+    query = bind("items", work="Q3305213", minimum=5, below=9, limit=7)
+    assert "wd:Q3305213" in query and "LIMIT 7" in query and ">= 5" in query and "< 9" in query and "$" not in query
     with pytest.raises(KeyError):
         bind("items", work="Q3305213")
 
@@ -154,7 +189,7 @@ def test_a_query_is_bound_whole() -> None:
 @pytest.mark.parametrize("answer", [HTML, TRUNCATED, BUSY], ids=["HTML", "truncated", "503"])
 def test_the_command_says_one_line_and_a_hint(wb: Callable[..., Any], db: Path, answer: Answer) -> None:
     with serving(script(answer)) as server:
-        outcome = wb("ingest", "--endpoint", server.url)
+        outcome = wb("ingest", "references", "--endpoint", server.url)
     assert outcome.code == 1
     told = [line for line in outcome.err.splitlines() if line.startswith(("wb: ", "hint: "))]
     assert len(told) == 2 and "3 attempts" in told[0]

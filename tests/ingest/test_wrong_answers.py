@@ -37,7 +37,7 @@ ITEMS = {
 @pytest.mark.parametrize(("name", "row"), [(name, row) for name, rows in ITEMS.items() for row in rows])
 def test_items(wb: Callable[..., Any], name: str, row: dict[str, str]) -> None:
     with serving(script(_answer(row))) as server:
-        outcome = wb("ingest", "--endpoint", server.url)
+        outcome = wb("ingest", "references", "--endpoint", server.url)
     _check(outcome, name)
 
 
@@ -67,7 +67,7 @@ FACTS = {
 def test_facts(wb: Callable[..., Any], store: Store, name: str, row: dict[str, str]) -> None:
     items, facts = _answer(ITEM), _answer(LABEL, row)
     with serving(lambda _, request: facts if b"VALUES" in request.body else items) as server:
-        outcome = wb("ingest", "--endpoint", server.url)
+        outcome = wb("ingest", "references", "--endpoint", server.url)
     assert b"VALUES" in server.asked[-1].body, "it never asked for facts"
     _check(outcome, name)
     assert store.sql("SELECT count(*) FROM refs").item() == 0
@@ -78,7 +78,7 @@ def test_an_absurd_number_of_a_creator_is_no_number(wb: Callable[..., Any]) -> N
     maker = _fact("creator", MAKER, ordinal="9" * 5000, person=MAKER["person"] + "9" * 5000)
     items, facts = _answer(ITEM), _answer(LABEL, maker)
     with serving(lambda _, request: facts if b"VALUES" in request.body else items) as server:
-        outcome = wb("ingest", "--endpoint", server.url)
+        outcome = wb("ingest", "references", "--endpoint", server.url)
     assert (outcome.code, "references: 1 found, 1 new" in outcome.err) == (0, True)
 
 
