@@ -11,7 +11,7 @@ from ingest.portions import Portion, in_portions
 from ingest.question import PRESETS, UNPUBLISHED, Question, WorkClass
 from ingest.references import FoundReference, write_batch
 from ingest.report import Report, progress
-from ingest.sparql import Endpoint, bad_answer, endpoint_url
+from ingest.sparql import Endpoint, TooMuch, bad_answer, endpoint_url
 from ingest.wikidata import Item
 from ingest.wikidata_facts import FactsRead, read_facts
 from workbench.records import LostItem, Reference
@@ -70,11 +70,15 @@ def _item(reference: Reference) -> Item:
 def _fetch(endpoint: Endpoint, question: Question, items: Sequence[Item]) -> _Fetched:
     qids = [item.qid for item in items]
     divisible = len(items) > 1
-    facts = ask(endpoint, "facts", divisible=divisible, items=qids)
+    try:
+        facts = ask(endpoint, "facts", divisible=divisible, items=qids)
+        labels = ask(endpoint, "labels", divisible=divisible, items=qids, languages=question.all_languages())
+    except TooMuch as error:
+        alone = "" if divisible else f" (asked about {qids[0]} alone)"
+        raise TooMuch(f"{error.message}{alone}", error.hint) from error
     if not facts.rows and divisible:
         # As a client that is blocked gets it. Of one item alone it says that the item is gone.
         raise bad_answer(f"knows none of {len(items)} items, {', '.join(qids[:3])} …")
-    labels = ask(endpoint, "labels", divisible=divisible, items=qids, languages=question.all_languages())
     return _Fetched(facts=facts, labels=labels)
 
 

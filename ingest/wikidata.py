@@ -44,7 +44,9 @@ def find_items(endpoint: Endpoint, question: Question, keep: Keep) -> list[Item]
     Raises:
         IngestError: If the endpoint gives no answer, or does not know a class.
     """
-    classes = [*CLASSES, *_named(endpoint, question.added_classes(), keep)]
+    known = {work.qid for work in CLASSES}
+    added = [work for work in question.added_classes() if work.qid not in known]
+    classes = [*CLASSES, *_named(endpoint, added, keep)]
     found: dict[str, Item] = {}
     for share in question.shares():
         for item in _find_share(endpoint, classes, share, question.min_sitelinks, keep):

@@ -15,6 +15,8 @@ from workbench.records import Covariate, Reference
 
 _JULIAN = ENTITY + "Q1985786"
 _PREFERRED = "http://wikiba.se/ontology#PreferredRank"
+_NOBODY = frozenset({ENTITY + "Q4233718"})
+"""Items that stand for a maker of whom nothing is known: "anonymous" is no name to prompt with."""
 _FIRST_MAKERS = {"film": ("director", "creator")}
 """Whose names come first; elsewhere creators before directors."""
 
@@ -86,7 +88,7 @@ def _makers(item: Item, facts: dict[str, list[Solution]]) -> tuple[str, ...]:
         for row in sorted(facts[role], key=order):
             same = [r for r in facts[role] if text_of(r, "person") == text_of(row, "person")]
             names.setdefault(text_of(row, "person"), english(same))
-    return tuple(dict.fromkeys(filter(None, names.values())))
+    return tuple(dict.fromkeys(name for person, name in names.items() if name and person not in _NOBODY))
 
 
 def _number(digits: str, otherwise: int) -> int:

@@ -1,57 +1,20 @@
 """Fixtures of the ingest tests."""
 
-import shutil
-import socket
-import subprocess
-import sys
-import time
-import urllib.error
-import urllib.request
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
 from ingest import sparql, web
+from tests.ingest.oxigraph import ITEMS, serving_statements
 from workbench.store import Store
-
-HERE = Path(__file__).parent
 
 
 @pytest.fixture(scope="session")
 def oxigraph() -> Iterator[str]:
     """URL of a real SPARQL server that holds ``items.ttl``."""
-    binary = Path(sys.executable).parent / "oxigraph"
-    port = _free_port()
-    command = [str(binary if binary.exists() else shutil.which("oxigraph")), "serve", "--bind", f"127.0.0.1:{port}"]
-    server = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    try:
-        _load(f"http://127.0.0.1:{port}/store?default", (HERE / "items.ttl").read_bytes())
-        yield f"http://127.0.0.1:{port}/query"
-    finally:
-        server.terminate()
-        server.wait(10)
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-def _load(url: str, turtle: bytes) -> None:
-    request = urllib.request.Request(url, turtle, {"Content-Type": "text/turtle"}, method="POST")
-    deadline = time.monotonic() + 20
-    while True:
-        try:
-            with urllib.request.urlopen(request, timeout=5):
-                return
-        except urllib.error.HTTPError as error:
-            raise AssertionError(error.read().decode()) from error
-        except urllib.error.URLError:
-            if time.monotonic() > deadline:
-                raise
-            time.sleep(0.05)
+    with serving_statements(ITEMS.read_text(encoding="utf-8")) as server:
+        yield server.url
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ from tests.ingest.servers import HTML, Answer, Asked, forward, serving
 from workbench.records import Reference
 from workbench.store import Store
 
-REFERENCES = 16
+REFERENCES = 68
 
 
 @pytest.fixture(scope="module")
@@ -51,6 +51,18 @@ def test_every_class_and_subclass_is_found(references: dict[str, Reference]) -> 
         ("Q3008", "1990-04-08", 1990, 11, "gregorian"),
         ("Q252485", None, None, None, None),
         ("Q3006", None, None, None, None),
+        ("Q151047", "1480", 1480, 8, "julian"),
+        ("Q549847", "1401", 1401, 7, "julian"),
+        ("Q3103", "-2999", -2999, 6, "julian"),
+        ("Q582172", "-1344", -1344, 9, "julian"),
+        ("Q474338", "1490", 1490, 9, "julian"),
+        ("Q1892745", "1500", 1500, 7, "julian"),
+        ("Q3104", None, None, None, None),
+        ("Q945850", "1622", 1622, 9, "gregorian"),
+        ("Q44578", "1997-11-01", 1997, 11, "gregorian"),
+        ("Q47703", "1972-03-14", 1972, 11, "gregorian"),
+        ("Q163872", "2008-07", 2008, 10, "gregorian"),
+        ("Q34316", "1963-11-23", 1963, 11, "gregorian"),
     ],
 )
 def test_dates(
@@ -76,6 +88,12 @@ def test_dates(
         ("Q3006", []),
         ("Q151599", ["Second Director", "First Director", "Some Creator"]),
         ("Q244971", ["Second Director", "First Director"]),
+        ("Q735085", ["Gian Lorenzo Bernini", "Donatello"]),
+        ("Q945850", ["Donatello", "Gian Lorenzo Bernini"]),
+        ("Q83495", ["Lana Wachowski", "Lilly Wachowski"]),
+        ("Q717956", []),
+        ("Q3104", []),
+        ("Q3105", ["Donatello"]),
     ],
 )
 def test_creators(references: dict[str, Reference], qid: str, creators: list[str]) -> None:
@@ -102,13 +120,17 @@ def test_other_facts(references: dict[str, Reference], study: Store) -> None:
     assert references["Q45585"].image_file == "Starry Night.jpg"
     assert references["Q205259"].image_file is None
     assert references["Q3007"].type == "painting"
+    assert references["Q3114"].type == "photograph"
+    assert (references["Q3122"].type, references["Q3122"].kind) == ("painting", "static")
+    assert references["Q589099"].image_file == "A view of Cloud Gate.jpg"
+    assert references["Q1325290"].image_file == "Angel of the North, 50% + “wings” & sky?.jpg"
     rows = study.sql("SELECT value, as_of FROM covariates WHERE qid IN ('Q12418', 'Q205259') ORDER BY qid").rows()
     assert rows == [(170.0, date(2026, 5, 4)), (36.0, None)]
 
 
 def test_items_without_a_label_are_said_not_faked(wb: Callable[..., Any], oxigraph: str, db: Path) -> None:
     outcome = wb("ingest", "references", "--endpoint", oxigraph)
-    assert "skipped 2 items, no English label to prompt with: Q3001, Q3004" in outcome.err
+    assert "skipped 3 items, no English label to prompt with: Q3001, Q3004, Q3123" in outcome.err
     assert "skipped 1 creation dates, unreadable or out of range: Q3006" in outcome.err
     assert f"references: {REFERENCES} found, {REFERENCES} new, 0 changed, 0 unchanged" in outcome.err
     assert outcome.out == ""
@@ -128,9 +150,11 @@ def test_twice_is_once(wb: Callable[..., Any], dump: Callable[[], object], oxigr
 
 def test_the_best_known_are_taken(wb: Callable[..., Any], oxigraph: str, db: Path) -> None:
     wb("ingest", "references", "--endpoint", oxigraph, "--limit", 3)
-    assert _qids(db) == {"Q12418", "Q45585", "Q471379"}
+    assert _qids(db) == {"Q12418", "Q45585", "Q23572"}
     wb("ingest", "references", "--endpoint", oxigraph, "--kind", "dynamic", "--limit", 1, "--min-sitelinks", 0)
-    assert _qids(db) == {"Q12418", "Q45585", "Q471379", "Q151599"}
+    assert _qids(db) == {"Q12418", "Q45585", "Q23572"}
+    wb("ingest", "references", "--endpoint", oxigraph, "--kind", "static", "--limit", 4)
+    assert _qids(db) == {"Q12418", "Q45585", "Q23572", "Q471379", "Q151952"}
 
 
 def test_few_sitelinks_are_enough_where_told(wb: Callable[..., Any], oxigraph: str, db: Path) -> None:
@@ -163,11 +187,11 @@ def test_what_was_fetched_before_it_broke_stays(wb: Callable[..., Any], breaking
     outcome = wb("ingest", "references", "--endpoint", breaking)
     assert outcome.code == 1
     assert "gave no answer in 3 attempts: HTML" in outcome.err
-    assert "references: 8 found, 8 new" in outcome.err
+    assert "references: 10 found, 10 new" in outcome.err
     assert "Traceback" not in outcome.err
-    assert len(_qids(db)) == 8
+    assert len(_qids(db)) == 10
     runs = Store.open(db).sql("SELECT outcome, done, failed FROM runs").rows()
-    assert runs == [("failed", 8, 0)]
+    assert runs == [("failed", 10, 0)]
     assert wb("ingest", "references", "--endpoint", oxigraph).code == 0
     assert len(_qids(db)) == REFERENCES
 
