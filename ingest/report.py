@@ -111,7 +111,7 @@ class Report:
         for reason, names in self._skipped.items():
             yield Told(item=f"{reason.noun} skipped", n=len(names), note=f"{reason.text}: {_listed(names)}")
         if self._failed:
-            shown = "; ".join(f"{problem.where}: {problem.reason}" for problem in self._failed[:_EXAMPLES])
+            shown = _listed([f"{problem.where}: {problem.reason}" for problem in self._failed], "; ")
             yield Told(item="could not be taken", n=len(self._failed), note=shown)
 
     def __enter__(self) -> Self:
@@ -138,9 +138,9 @@ def _counted(sums: Mapping[str, int]) -> str:
     return ", ".join(f"{n:,} {word.replace('_', ' ')}" for word, n in sums.items() if n or word in _ALWAYS)
 
 
-def _listed(names: Sequence[str]) -> str:
+def _listed(names: Sequence[str], separator: str = ", ") -> str:
     more = f" and {len(names) - _EXAMPLES:,} more" if len(names) > _EXAMPLES else ""
-    return f"{', '.join(names[:_EXAMPLES])}{more}"
+    return f"{separator.join(names[:_EXAMPLES])}{more}"
 
 
 def tracked(items: Sequence[T], label: str) -> Iterable[T]:

@@ -54,7 +54,9 @@ def test_help_has_examples_and_explains_columns(wb: Callable[..., Any], command:
     assert "\n  Columns of FILE: qid, " in outcome.out
 
 
-@pytest.mark.parametrize("name", ["images", "popularity", "frequency", "uniqueness", "prompts"])
+@pytest.mark.parametrize(
+    "name", ["references", "images", "popularity", "frequency", "uniqueness", "prompts", "answers"]
+)
 def test_every_sub_command_is_listed_with_help_and_an_example(wb: Callable[..., Any], name: str) -> None:
     assert f"  {name} " in wb("ingest", "--help").out
     outcome = wb("ingest", name, "--help")
