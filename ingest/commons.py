@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from ingest.patience import Passing
 from ingest.text import clean_text
 from ingest.web import Refused, Web
 from workbench.errors import IngestError
@@ -20,6 +21,7 @@ FILES = 50
 _FACTS = "Artist|Credit|LicenseShortName|LicenseUrl"
 _DRAWN = ("image/jpeg", "image/png", "image/gif", "image/webp")
 """Kinds of files whose own bytes are a picture that is read; of others Commons draws a thumbnail."""
+_BUSY = ("maxlag", "ratelimited", "readonly")
 _TAG = re.compile(r"<[^>]*>")
 
 
@@ -57,11 +59,23 @@ def describe(web: Web, api: str, files: Sequence[str], width: int) -> dict[str, 
         "maxlag": "5",
         "titles": "|".join(f"File:{name}" for name in files),
     }
-    answer = web.get(f"{api}?{urllib.parse.urlencode(question)}")
+    answer = web.get(f"{api}?{urllib.parse.urlencode(question)}", _check)
     try:
         return _read(json.loads(answer.content), files, width)
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise IngestError(f"the answer of {api} cannot be read", "is that the API of a MediaWiki?") from error
+
+
+def _check(body: bytes) -> None:
+    """An API says with HTTP 200 that it is too busy; what is no JSON may be half an answer, or a page of excuses."""
+    try:
+        code = str(json.loads(body)["error"]["code"])
+    except ValueError as error:
+        raise Passing(f"an answer that is not whole JSON ({len(body):,} bytes)") from error
+    except (KeyError, TypeError):
+        return
+    if code in _BUSY or code.startswith("internal_api_error"):
+        raise Passing(f"it says {clean_text(code)[:60]}")
 
 
 def _read(answer: Mapping[str, Any], files: Sequence[str], width: int) -> dict[str, CommonsFile | Refused]:

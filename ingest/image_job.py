@@ -80,12 +80,12 @@ def add_pictures(db: Path, asked: Pictures) -> None:
     }
     limit = asked.rules.phash_distance
     with RunLog(store, "ingest", arguments, packages=_PACKAGES) as run, Report(run) as report:
+        report.note(f"near-duplicates: pHash within {limit} of 64 bits")
         if folder:
             ingest_images(store, run, report, folder, asked.rules)
         if urls:
             web = Web(Manners(allow_private=asked.allow_private))
             fetch_urls(store, run, report, web, urls, limit, again=asked.again)
         if asked.commons:
-            report.note(f"near-duplicates: pHash within {limit} of 64 bits")
             web = Web(MANNERS if asked.api == API else Manners(allow_private=True))
             fetch_commons(store, run, report, web, asked.api, asked.width, limit, again=asked.again)

@@ -6,8 +6,10 @@ import http.client
 import ipaddress
 import socket
 import ssl
+import threading
 import time
 import urllib.parse
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from ingest.patience import Passing, Patience
@@ -15,6 +17,7 @@ from ingest.visitor import retry_after, user_agent
 from workbench.errors import IngestError
 
 _CHUNK = 64 * 1024
+_NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
 _REDIRECTS = (301, 302, 303, 307, 308)
 
 
@@ -61,8 +64,12 @@ class Web:
     def __init__(self, manners: Manners | None = None) -> None:
         self.manners = manners or MANNERS
 
-    def get(self, url: str) -> Answer:
+    def get(self, url: str, check: Callable[[bytes], None] | None = None) -> Answer:
         """The body of a URL; what fails in passing is asked again.
+
+        Args:
+            url: http or https.
+            check: raises ``Passing`` where a body is none that was asked for.
 
         Raises:
             Refused: If it is not to be had, or not to be asked for.
@@ -70,18 +77,21 @@ class Web:
         """
         attempts, again = self.manners.attempts, "run the same command again later: what is there stays"
         return self.manners.ask(
-            functools.partial(self._follow, url),
+            functools.partial(self._follow, url, check),
             too_long=lambda wait: Unreachable(f"{_host(url)} asks to wait {wait:.0f} s", "run it again after that"),
             gave_up=lambda error: Unreachable(f"no answer from {_host(url)} in {attempts} attempts: {error}", again),
         )
 
-    def _follow(self, url: str) -> Answer:
+    def _follow(self, url: str, check: Callable[[bytes], None] | None) -> Answer:
         deadline = time.monotonic() + self.manners.timeout
         for _ in range(self.manners.redirects + 1):
             with contextlib.ExitStack() as closing:
-                response = closing.enter_context(self._open(url, deadline, closing))
+                response = self._open(url, deadline, closing)
                 if response.status not in _REDIRECTS:
-                    return Answer(content=self._body(response, deadline), url=url)
+                    content = self._body(response, deadline)
+                    if check:
+                        check(content)
+                    return Answer(content=content, url=url)
                 url = urllib.parse.urljoin(url, response.headers.get("Location", ""))
         raise Refused(f"more than {self.manners.redirects} redirects")
 
@@ -94,17 +104,33 @@ class Web:
         closing.callback(connection.close)
         try:
             connection.sock = self._connect(host, port, deadline)
+            self._watch(connection, deadline, closing)
             if tls:
-                connection.sock = _tls().wrap_socket(connection.sock, server_hostname=host)
+                secured = _tls().wrap_socket(connection.sock, server_hostname=host, do_handshake_on_connect=False)
+                connection.sock = secured
+                secured.do_handshake()
             path = urllib.parse.urlunsplit(("", "", parts.path or "/", parts.query, ""))
             connection.request("GET", path, headers={"User-Agent": user_agent(), "Accept": "*/*", "Host": parts.netloc})
-            return connection.getresponse()
+            response = closing.enter_context(connection.getresponse())
         except ssl.SSLCertVerificationError as error:
             raise Refused(f"the certificate of {host} is not to be trusted") from error
-        except TimeoutError as error:
-            raise Passing(f"no answer within {self.manners.timeout:g} s") from error
         except (OSError, http.client.HTTPException) as error:
+            if isinstance(error, TimeoutError) or time.monotonic() >= deadline:
+                raise self._too_slow() from error
             raise Passing(f"the connection broke ({type(error).__name__})") from error
+        if time.monotonic() >= deadline:  # hung up on in the middle of the headers, which then look whole
+            raise self._too_slow()
+        return response
+
+    def _too_slow(self) -> Passing:
+        return Passing(f"no answer within {self.manners.timeout:g} s")
+
+    def _watch(self, connection: http.client.HTTPConnection, deadline: float, closing: contextlib.ExitStack) -> None:
+        """Hang up at the deadline: the time limit of a socket is one for each byte that comes."""
+        watch = threading.Timer(self._left(deadline), _hang_up, [connection])
+        watch.daemon = True
+        watch.start()
+        closing.callback(watch.cancel)
 
     def _connect(self, host: str, port: int, deadline: float) -> socket.socket:
         """A socket to an address that was looked at: a second look-up might give another."""
@@ -157,8 +183,19 @@ def _host(url: str) -> str:
 
 def _is_public(address: str) -> bool:
     found = ipaddress.ip_address(address.partition("%")[0])
-    mapped = found.ipv4_mapped if isinstance(found, ipaddress.IPv6Address) else None
-    return (mapped or found).is_global
+    if not isinstance(found, ipaddress.IPv6Address):
+        return found.is_global
+    if found.ipv4_mapped:
+        return found.ipv4_mapped.is_global
+    # Two ways to reach an IPv4 address through an IPv6 one.
+    inner = ipaddress.IPv4Address(int(found) & 0xFFFF_FFFF) if found in _NAT64 else found.sixtofour
+    return found.is_global and (inner is None or inner.is_global)
+
+
+def _hang_up(connection: http.client.HTTPConnection) -> None:
+    with contextlib.suppress(OSError):
+        if connection.sock:
+            connection.sock.shutdown(socket.SHUT_RDWR)
 
 
 def _checked(url: str) -> urllib.parse.SplitResult:

@@ -1,5 +1,6 @@
 """Reference images from a local server that plays Wikimedia Commons."""
 
+import urllib.request
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -10,7 +11,7 @@ from PIL import Image
 
 from tests.ingest.commons import animation, bomb, commons, jpeg, rotated
 from tests.ingest.drawing import drawing, encoded, save
-from tests.ingest.servers import Answer
+from tests.ingest.servers import Answer, Asked, LocalServer, script, serving
 from workbench.records import Download, ReferenceImage
 from workbench.store import Store
 
@@ -126,16 +127,40 @@ def test_a_server_that_is_away_is_left_alone(wb: Callable[..., Any], db: Path, c
     assert {row.status for row in downloads(db).values()} == {"ok"}
 
 
-@pytest.mark.parametrize(
-    "body", [b"<html>", b"{}", b'{"query": {"pages": [{}]}}', b'{"error": {"code": "maxlag", "info": "lag"}}']
+LAG = Answer(body=b'{"error": {"code": "maxlag", "info": "Waiting for a database server: 7 seconds lagged"}}')
+NONSENSE = (
+    b"<html>",
+    b'{"query": {"pages',
+    b"{}",
+    b'{"query": {"pages": [{}]}}',
+    b'{"error": {"code": "badvalue"}}',
+    LAG.body,
 )
-def test_an_api_that_answers_nonsense(wb: Callable[..., Any], refs: list[str], body: bytes) -> None:
-    from tests.ingest.servers import script, serving
 
+
+@pytest.mark.usefixtures("soon")
+@pytest.mark.parametrize("body", NONSENSE)
+def test_an_api_that_answers_nonsense(wb: Callable[..., Any], refs: list[str], body: bytes) -> None:
     with serving(script(Answer(body=body))) as server:
         outcome = wb("ingest", "images", "--service", server.url)
     assert outcome.code == 1 and "Traceback" not in outcome.err
     assert len([line for line in outcome.err.splitlines() if line.startswith("wb: ")]) == 1
+
+
+@pytest.mark.usefixtures("soon")
+@pytest.mark.parametrize("first", [LAG, Answer(body=b'{"query": {"pa'), Answer(body=b"<html>busy")])
+def test_an_api_that_is_busy_is_asked_again(wb: Callable[..., Any], db: Path, csv_file: Any, first: Answer) -> None:
+    wb("ingest", "--from", csv_file("qid,label,kind,image_file", "Q1,One,static,1.jpg"))
+    with commons({"1.jpg": jpeg(1)}) as server, serving(lambda n, a: first if n == 0 else fetched(server, a)) as busy:
+        outcome = wb("ingest", "images", "--service", busy.url.replace("/sparql", "/w/api.php"))
+    assert outcome.code == 0, outcome.err
+    assert len(busy.asked) == 2
+    assert [row.status for row in downloads(db).values()] == ["ok"]
+
+
+def fetched(server: LocalServer, asked: Asked) -> Answer:
+    with urllib.request.urlopen(server.url.removesuffix("/w/api.php") + asked.path, timeout=5) as response:
+        return Answer(body=response.read())
 
 
 def test_urls(wb: Callable[..., Any], db: Path, csv_file: Any, dump: Callable[[], object]) -> None:

@@ -1,6 +1,11 @@
 """The client of the web against servers that misbehave."""
 
+import contextlib
+import socket
+import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import pytest
 
@@ -77,6 +82,8 @@ def test_a_redirect_leads_nowhere_else(target: str) -> None:
         "http://0.0.0.0/",
         "http://2130706433/",
         "http://100.64.0.1/",
+        "http://[64:ff9b::7f00:1]/",
+        "http://[2002:7f00:1::1]/",
     ],
 )
 def test_private_addresses_are_refused(url: str) -> None:
@@ -109,3 +116,32 @@ def test_we_say_who_we_are(monkeypatch: pytest.MonkeyPatch) -> None:
     with serving(script(GOOD)) as server:
         Web(HASTY).get(server.url)
     assert "me@museum.example" in server.asked[0].headers["User-Agent"]
+
+
+@contextmanager
+def dripping(start: bytes) -> Iterator[str]:
+    """A server that sends one byte of its headers at a time, for as long as it is listened to."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+
+        def drip() -> None:
+            connection, _ = server.accept()
+            with connection, contextlib.suppress(OSError):
+                connection.sendall(start)
+                while True:
+                    connection.sendall(b"x")
+                    time.sleep(0.05)
+
+        thread = threading.Thread(target=drip)
+        thread.start()
+        yield f"http://127.0.0.1:{server.getsockname()[1]}/"
+        thread.join(5)
+        assert not thread.is_alive()
+
+
+@pytest.mark.parametrize("start", [b"HTT", b"HTTP/1.1 200 OK\r\nX-Long: "], ids=["status", "headers"])
+def test_headers_that_never_end_are_not_listened_to_for_ever(start: bytes) -> None:
+    manners = Manners(attempts=1, timeout=0.5, allow_private=True)
+    began = time.monotonic()
+    with dripping(start) as url, pytest.raises(Unreachable, match=r"no answer within 0\.5 s"):
+        Web(manners).get(url)
+    assert time.monotonic() - began < 3
