@@ -1,12 +1,14 @@
 """A patient, polite client of SPARQL endpoints."""
 
+import contextlib
 import functools
 import json
+import time
 import urllib.error
 import urllib.parse
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from http.client import HTTPException
+from http.client import HTTPException, HTTPResponse
 
 from ingest.patience import Passing, Patience
 from ingest.text import parse_count
@@ -39,7 +41,9 @@ class EndpointPatience(Patience):
     """How long to bear with an endpoint that is busy or answers nonsense."""
 
     timeout: int = 90
-    """Seconds for one answer; Wikidata's own limit is 60."""
+    """Seconds for one answer, all its bytes included; Wikidata's own limit is 60."""
+    largest: int = 256 << 20
+    """Bytes of one answer."""
 
 
 PATIENCE = EndpointPatience()
@@ -50,6 +54,7 @@ _STATUS = {
     "URITooLong": "HTTP 414",
 }
 """SPARQLWrapper's exceptions that keep the status to themselves."""
+_CHUNK = 64 * 1024
 _GATEWAY = (502, 504)
 """What stands before an endpoint says so where that takes too long."""
 
@@ -161,7 +166,9 @@ class Endpoint:
         client.setTimeout(self._patience.timeout)
         client.setQuery(query)
         try:
-            return client.query().response.read()
+            began = time.monotonic()
+            with contextlib.closing(client.query().response) as response:
+                return self._read(response, began)
         except EndPointInternalError as error:
             raise Passing("HTTP 500, its own error or its time limit", too_much=True) from error
         except SPARQLWrapperException as error:
@@ -173,6 +180,17 @@ class Endpoint:
             raise self._unreachable(error.reason) from error
         except (OSError, HTTPException) as error:
             raise Passing(f"the connection broke ({type(error).__name__})", too_much=True) from error
+
+    def _read(self, response: HTTPResponse, began: float) -> bytes:
+        """The body: the time limit of a connection is one for each byte, this one is for all of them."""
+        content = bytearray()
+        while chunk := response.read1(_CHUNK):
+            content += chunk
+            if time.monotonic() - began > self._patience.timeout:
+                raise Passing(f"not whole within {self._patience.timeout} s", too_much=True)
+            if len(content) > self._patience.largest:
+                raise Passing(f"more than {self._patience.largest >> 20} MiB", too_much=True)
+        return bytes(content)
 
     def _http_error(self, error: urllib.error.HTTPError) -> Exception:
         if error.code == 429 or error.code >= 500:

@@ -42,6 +42,22 @@ class LocalServer:
 
     url: str
     asked: list[Asked]
+    most: int = 0
+    """Requests that were answered at the same time."""
+    open: int = 0
+    lock: threading.Lock = field(default_factory=threading.Lock)
+
+    @contextmanager
+    def counted(self) -> Iterator[None]:
+        """Count a request while it is answered."""
+        with self.lock:
+            self.open += 1
+            self.most = max(self.most, self.open)
+        try:
+            yield
+        finally:
+            with self.lock:
+                self.open -= 1
 
 
 HTML = Answer(body=b"<!DOCTYPE html><html><body>Too many requests</body></html>", headers={"Content-Type": "text/html"})
@@ -53,6 +69,7 @@ EMPTY = Answer(body=b'{"head": {"vars": []}, "results": {"bindings": []}}')
 def serving(answer: Callable[[int, Asked], Answer]) -> Iterator[LocalServer]:
     """A server whose nth request, from 0, gets ``answer(n, request)``."""
     asked: list[Asked] = []
+    found = LocalServer("", asked)
 
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
@@ -61,7 +78,10 @@ def serving(answer: Callable[[int, Asked], Answer]) -> Iterator[LocalServer]:
         def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers["Content-Length"] or 0))
             asked.append(Asked(at=time.monotonic(), headers=dict(self.headers), body=body, path=self.path))
-            told = answer(len(asked) - 1, asked[-1])
+            with found.counted():
+                self.tell(answer(len(asked) - 1, asked[-1]))
+
+        def tell(self, told: Answer) -> None:
             time.sleep(told.delay)
             if told.hang_up:
                 self.close_connection = True
@@ -88,7 +108,8 @@ def serving(answer: Callable[[int, Asked], Answer]) -> Iterator[LocalServer]:
         thread = threading.Thread(target=server.serve_forever, args=(0.05,))
         thread.start()
         try:
-            yield LocalServer(f"http://127.0.0.1:{server.server_port}/sparql", asked)
+            found.url = f"http://127.0.0.1:{server.server_port}/sparql"
+            yield found
         finally:
             server.shutdown()
             thread.join()

@@ -110,6 +110,13 @@ def test_small_pictures_come_as_they_are_and_others_as_drawn(wb: Callable[..., A
     assert "Q4 song.ogg: audio/ogg, not a picture" in outcome.err
 
 
+def test_two_at_a_time_and_no_more(wb: Callable[..., Any], csv_file: Any) -> None:
+    wb("ingest", "--from", csv_file("qid,label,kind,image_file", *(f"Q{n + 1},T{n},static,{n}.jpg" for n in range(8))))
+    with commons({f"{n}.jpg": Answer(body=jpeg(n), delay=0.05) for n in range(8)}) as server:
+        assert wb("ingest", "images", "--service", server.url).code == 0
+    assert server.most == 2
+
+
 @pytest.mark.usefixtures("soon")
 def test_a_server_that_is_away_is_left_alone(wb: Callable[..., Any], db: Path, csv_file: Any) -> None:
     names = [f"{n}.jpg" for n in range(9)]

@@ -169,6 +169,12 @@ def test_nothing_fits(wb: Callable[..., Any], oxigraph: str, db: Path) -> None:
     assert _qids(db) == set()
 
 
+def test_an_endpoint_is_asked_one_question_at_a_time(wb: Callable[..., Any], oxigraph: str) -> None:
+    with serving(lambda _, request: forward(oxigraph, request)) as server:
+        wb("ingest", "references", "--endpoint", server.url)
+    assert (server.most, len(server.asked)) == (1, len(CLASSES) + 4)
+
+
 @pytest.fixture
 def breaking(oxigraph: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     """An endpoint that works for all ids and two batches of five, then answers HTML for ever."""

@@ -23,7 +23,7 @@ from workbench.errors import ConfigError, IngestError
 from workbench.store import Store
 
 QUERY = "SELECT * WHERE { ?s ?p ?o }"
-HASTY = EndpointPatience(attempts=3, first_wait=0.01, longest_wait=5, timeout=1)
+HASTY = EndpointPatience(attempts=3, first_wait=0.01, longest_wait=5, timeout=1, largest=2000)
 GOOD = Answer(
     body=json.dumps({"results": {"bindings": [{"s": {"type": "literal", "value": "é"}, "p": {"value": 5}}]}}).encode()
 )
@@ -56,6 +56,8 @@ PASSING = {
     "429": Answer(status=429),
     "hung up": Answer(hang_up=True),
     "too slow": Answer(delay=1.5, body=EMPTY.body),
+    "drop by drop": Answer(body=b" " * 40 + EMPTY.body, slice_=1, pause=0.03),
+    "too large": Answer(body=b" " * 3000 + EMPTY.body),
 }
 
 
