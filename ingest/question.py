@@ -111,5 +111,5 @@ class Question:
         try:
             qid = parse_qid(match["qid"] if match else text)
         except ValueError as error:
-            raise ConfigError(f"{text!r} is no class of works", "--class Q93184, or --class Q24862:dynamic") from error
+            raise ConfigError(f"{text!r} is no class of works", "--class Q93184, or --class Q24856:dynamic") from error
         return WorkClass(qid=qid, type=None, kind=(match and match["kind"]) or self.kind or "static")

@@ -18,7 +18,7 @@ _PATH = click.Path(path_type=Path)
 @click.option(
     "--class", "classes", multiple=True, metavar="Q…[:KIND]", help="A class of works to ask for as well; repeatable."
 )
-@click.option("--limit", type=click.IntRange(min=1), help="So many items, the best known. [767]")
+@click.option("--limit", type=click.IntRange(min=1), help="So many items, the best known. [as --preset paper]")
 @click.option("--min-sitelinks", type=click.IntRange(min=0), help="Items with so many sitelinks. [10]")
 @click.option(
     "--language", "languages", multiple=True, metavar="CODE", help="Keep labels in it; repeatable. [nine large ones]"
@@ -36,7 +36,7 @@ def references(db: Path, **sources: Any) -> None:
       wb ingest references --from references.csv
 
     Paintings, sculptures, photographs, prints (static), films and television series (dynamic) with their subclasses,
-    those with the most sitelinks first. --class Q24862:dynamic adds a class of a kind; without it --kind says which.
+    those with the most sitelinks first. --class Q24856:dynamic adds a class of a kind; without it --kind says which.
 
     Of several creation dates (inception P571, publication P577, start P580) the preferred rank is taken, then the most
     precise, then the earliest; never a deprecated one. Precision and calendar are kept, and years before our era.

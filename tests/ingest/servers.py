@@ -65,21 +65,19 @@ TRUNCATED = Answer(body=b'{"head": {"vars": ["item"]}, "results": {"bindings": [
 EMPTY = Answer(body=b'{"head": {"vars": []}, "results": {"bindings": []}}')
 
 
-@contextmanager
-def serving(answer: Callable[[int, Asked], Answer]) -> Iterator[LocalServer]:
-    """A server whose nth request, from 0, gets ``answer(n, request)``."""
-    asked: list[Asked] = []
-    found = LocalServer("", asked)
-
+def _handler(found: LocalServer, answer: Callable[[int, Asked], Answer]) -> type[BaseHTTPRequestHandler]:
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
             self.do_POST()
 
         def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers["Content-Length"] or 0))
-            asked.append(Asked(at=time.monotonic(), headers=dict(self.headers), body=body, path=self.path))
             with found.counted():
-                self.tell(answer(len(asked) - 1, asked[-1]))
+                asked = Asked(at=time.monotonic(), headers=dict(self.headers), body=body, path=self.path)
+                with found.lock:
+                    found.asked.append(asked)
+                    number = len(found.asked) - 1
+                self.tell(answer(number, asked))
 
         def tell(self, told: Answer) -> None:
             time.sleep(told.delay)
@@ -104,11 +102,18 @@ def serving(answer: Callable[[int, Asked], Answer]) -> Iterator[LocalServer]:
             except (BrokenPipeError, ConnectionResetError):  # the client has had enough
                 self.close_connection = True
 
-    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+    return Handler
+
+
+@contextmanager
+def serving(answer: Callable[[int, Asked], Answer]) -> Iterator[LocalServer]:
+    """A server whose nth request, from 0, gets ``answer(n, request)``."""
+    found = LocalServer("", [])
+    with ThreadingHTTPServer(("127.0.0.1", 0), _handler(found, answer)) as server:
+        found.url = f"http://127.0.0.1:{server.server_port}/sparql"
         thread = threading.Thread(target=server.serve_forever, args=(0.05,))
         thread.start()
         try:
-            found.url = f"http://127.0.0.1:{server.server_port}/sparql"
             yield found
         finally:
             server.shutdown()

@@ -1,5 +1,6 @@
 """Asking about references that are there: what has changed, what is gone."""
 
+import json
 from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
@@ -54,6 +55,8 @@ def test_merged_and_deleted_items_are_told_and_the_references_stay(
     assert "skipped 1 items, merged into others: Q2 into Q1" in outcome.err
     assert "skipped 1 items, deleted: the endpoint states nothing of them: Q3" in outcome.err
     assert lost(db) == [("Q2", "redirected", "Q1"), ("Q3", "deleted", None)]
+    (static,) = [row for row in json.loads(wb("status", "--format", "json").out) if row["area"] == "references"]
+    assert static["note"] == "1 merged into other items, 1 deleted"
     labels = {r.qid: r.label for r in Store.open(db).rows("all_refs", Reference)}
     assert labels == {"Q1": "One", "Q2": "Two", "Q3": "Three", "Q4": "Four"}
     assert Store.open(db).rows("reference_labels_of", ReferenceLabel, qids=["Q2"], languages=["fr"])
@@ -132,6 +135,19 @@ def test_a_reference_of_a_file_keeps_what_the_file_says(
 def test_only_references_of_a_kind(wb: Wb, refs: list[str]) -> None:
     assert "about 0 references" in wb(*refs, "--refresh", "--kind", "dynamic").err
     assert "about 4 references" in wb(*refs, "--refresh", "--kind", "static").err
+
+
+def test_a_portion_without_any_reference(wb: Wb, db: Path, server: Oxigraph) -> None:
+    server.load(works(f'wd:Q1 {PAINTING} ; wikibase:sitelinks 90 ; rdfs:label "Un"@fr'))
+    outcome = wb("ingest", "references", "--endpoint", server.url)
+    assert outcome.code == 0
+    assert "references: 0 found" in outcome.err
+    assert "no English label to prompt with: Q1" in outcome.err
+    store = Store.open(db)
+    assert (
+        store.sql("SELECT count(*) FROM refs").item() == store.sql("SELECT count(*) FROM reference_labels").item() == 0
+    )
+    assert store.sql("SELECT count(*) FROM endpoint_answers WHERE question = 'facts'").item() == 1
 
 
 def test_no_study_to_refresh(wb: Wb, db: Path) -> None:

@@ -15,6 +15,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ingest import queries
 from ingest.queries import Language, Languages, bind
 from ingest.sparql import Endpoint, EndpointPatience, endpoint_url, parse_answer
 from ingest.visitor import retry_after
@@ -28,6 +29,7 @@ GOOD = Answer(
     body=json.dumps({"results": {"bindings": [{"s": {"type": "literal", "value": "é"}, "p": {"value": 5}}]}}).encode()
 )
 BUSY = Answer(status=503, body=b"busy")
+QUERIES = Path(queries.__file__).parent
 HOSTILE = (
     'Q1 } UNION { ?s ?p "x" ',
     "Q1\nwd:Q2",
@@ -173,6 +175,15 @@ def test_whatever_is_asked_for_a_query_stays_the_query_that_ships(text: str) -> 
         with contextlib.suppress(ValueError):
             query = bind("labels", items=items, languages=Languages(codes=codes))
             assert re.fullmatch(allowed, query.replace("wd:Q1 wd:", "wd:"))
+
+
+@pytest.mark.parametrize("path", sorted(QUERIES.glob("*.rq")), ids=lambda path: path.stem)
+def test_every_query_says_what_it_asks_and_what_goes_in(path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+    header = [line for line in text.splitlines() if line.startswith("#")]
+    assert header[0].startswith("# purpose: ")
+    (params,) = [line for line in header if line.startswith("# params: ")]
+    assert all(name in params for name in re.findall(r"\$([a-z]+)", text))
 
 
 def test_no_language_is_none() -> None:
