@@ -2,6 +2,7 @@
 
 import gzip
 import json
+import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -85,7 +86,7 @@ def write_answers(db: Path, folder: Path) -> None:
             body = gzip.decompress(kept.answer)
             (folder / f"{answer_id}.rq").write_text(kept.query, encoding="utf-8")
             (folder / f"{answer_id}.json").write_bytes(body)
-    except (gzip.BadGzipFile, EOFError) as error:
+    except (gzip.BadGzipFile, zlib.error, EOFError) as error:
         raise StoreError(f"answer {answer_id} is damaged: {error}", "restore the study from a copy") from error
     except OSError as error:
         raise ConfigError(f"cannot write {folder}: {error.strerror}", "name another folder with --to") from error

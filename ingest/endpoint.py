@@ -38,10 +38,11 @@ def ingest_endpoint(store: Store, run: RunLog, report: Report, question: Questio
     else:
         items = _find(store, run, report, endpoint, question)
     run.planned += len(items)
+    fetch = functools.partial(_fetch, endpoint, question)
+    writer = _Writer(store, run, report, question, there)
     with progress("facts", len(items)) as advance:
-        fetch = functools.partial(_fetch, endpoint, question)
         for portion in in_portions(items, wikidata.BATCH, fetch, report.note):
-            _Writer(store, run, report, question, there).write(portion)
+            writer.write(portion)
             advance(len(portion.items))
 
 
@@ -52,14 +53,14 @@ def _find(store: Store, run: RunLog, report: Report, endpoint: Endpoint, questio
         kind = f"{share.kind} items" if share.kind else "items"
         least = question.min_sitelinks
         report.note(f"asking {endpoint.url} for up to {share.limit:,} {kind} with {least}+ sitelinks")
-    items = wikidata.find_items(endpoint, question, lambda answered: _keep(store, run, answered))
+
+    def kept(answered: Answered) -> None:
+        store.write(keep(run, [answered]))
+
+    items = wikidata.Finder(endpoint, kept, report.note).find(question)
     if not items:
         report.note("no item fits; lower --min-sitelinks, or name another --endpoint")
     return items
-
-
-def _keep(store: Store, run: RunLog, answered: Answered) -> None:
-    store.write(keep(run, [answered]))
 
 
 def _item(reference: Reference) -> Item:
@@ -79,6 +80,8 @@ def _fetch(endpoint: Endpoint, question: Question, items: Sequence[Item]) -> _Fe
     if not facts.rows and divisible:
         # As a client that is blocked gets it. Of one item alone it says that the item is gone.
         raise bad_answer(f"knows none of {len(items)} items, {', '.join(qids[:3])} …")
+    if not labels.rows and any(row.get("fact") == "label" for row in facts.rows):
+        raise bad_answer("has no labels of items that it has just given labels of")
     return _Fetched(facts=facts, labels=labels)
 
 
@@ -121,7 +124,7 @@ class _Writer:
     def _merged(self, said: FoundReference) -> FoundReference:
         """A reference of a file keeps what the file says; the rest is what the endpoint says."""
         before = self._there.get(said.reference.qid)
-        if before is None or not self._question.refresh or _from_endpoint(before):
+        if before is None or _from_endpoint(before):
             return said
         return replace(said, reference=completed(before, said.reference))
 

@@ -9,6 +9,7 @@ from pathlib import Path
 import polars as pl
 
 from ingest.commons import API
+from ingest.covariates.captions import find_captions
 from ingest.covariates.frequency import Corpus, measure_frequency
 from ingest.covariates.pageviews import SERVICE
 from ingest.covariates.popularity import Popularity, measure_popularity
@@ -59,9 +60,12 @@ def ingest_whole(db: Path, asked: Whole) -> Outcome:
 
     Raises:
         ConfigError: If the options do not go together.
+        IngestError: If there are no captions where some are named.
         StoreError: If the study cannot be used.
     """
     check_sources(asked.sources)
+    if asked.captions:
+        find_captions(asked.captions)
     rows: list[tuple[str, str, int | None, str]] = []
     failed: list[str] = []
     incomplete: list[str] = []

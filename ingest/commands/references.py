@@ -41,8 +41,8 @@ def references(db: Path, **sources: Any) -> None:
     Of several creation dates (inception P571, publication P577, start P580) the preferred rank is taken, then the most
     precise, then the earliest; never a deprecated one. Precision and calendar are kept, and years before our era.
 
-    --refresh corrects what has changed, keeps the old covariates in covariate_history, and says which items were merged
-    into others or deleted. References of a file keep what the file says; what it leaves open is filled in.
+    References of a file keep what the file says; what it leaves open is filled in. --refresh corrects what has changed,
+    keeps the old covariates in covariate_history, and says which items were merged into others or deleted.
 
     Items come in batches, each written when it is there; a batch that is too much for the endpoint is halved. Every
     query and its raw answer are kept: wb ingest answers.

@@ -134,6 +134,22 @@ def test_a_blocked_client_is_told_and_nothing_is_taken_for_deleted(
     assert Store.open(db).sql("SELECT count(*) FROM lost_items").item() == 0
 
 
+def test_labels_that_are_kept_from_a_blocked_client_are_not_dropped(
+    wb: Callable[..., Any], db: Path, oxigraph: str
+) -> None:
+    assert wb(*ASK, oxigraph).code == 0
+    labels = Store.open(db).sql("SELECT count(*) FROM reference_labels").item()
+
+    def answer(_: int, request: Asked) -> Answer:
+        return EMPTY if "altLabel" in query(request) else forward(oxigraph, request)
+
+    with serving(answer) as server:
+        outcome = wb(*ASK, server.url)
+    assert outcome.code == 1
+    assert "has no labels of items that it has just given labels of" in outcome.err
+    assert Store.open(db).sql("SELECT count(*) FROM reference_labels").item() == labels > 0
+
+
 def test_a_class_that_is_too_much_is_asked_for_from_its_best_known_items_on(
     wb: Callable[..., Any], db: Path, oxigraph: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -144,7 +160,9 @@ def test_a_class_that_is_too_much_is_asked_for_from_its_best_known_items_on(
         return HTML if wide and not batch(request) and below(request) > 500 else forward(oxigraph, request)
 
     with serving(answer) as server:
-        assert wb(*ASK, server.url).code == 0
+        outcome = wb(*ASK, server.url)
+    assert outcome.code == 0
+    assert "asking for each film with 30+ sitelinks first" in outcome.err
     asked = [(least(r), below(r)) for r in server.asked if not batch(r) and "Q11424 ;" in query(r)]
     assert asked == [(10, BIG), (30, BIG), (70, BIG), (150, BIG), (70, 150), (30, 70), (10, 30)]
     found = qids(db)

@@ -94,7 +94,7 @@ def test_a_step_that_fails_stops_no_other(wb: Wb, db: Path, services: Services) 
         outcome = wb(*services.asked, *LIMITED, "--commons", broken.url)
     assert outcome.code == 1
     assert "wb: 1 of 6 steps did not go through: images" in outcome.err and "Traceback" not in outcome.err
-    assert "is that the API of a MediaWiki?" in told(outcome.out, "images", "not finished")[1]
+    assert "an answer that is not whole JSON" in told(outcome.out, "images", "not finished")[1]
     assert told(outcome.out, "prompts", "with-creator prompts")[0] == "17"
     assert wb(*services.asked, *LIMITED).code == 4
     assert Store.open(db).sql("SELECT count(*) FROM ref_images").item() == 2
@@ -107,6 +107,12 @@ def test_without_references_there_is_nothing_to_do(wb: Wb, services: Services) -
     assert outcome.code == 1
     assert told(outcome.out, "references", "failed")[1].endswith("is that the URL of a SPARQL endpoint?")
     assert told(outcome.out, "prompts", "prompts left out") == ("–", "there are no references")
+
+
+def test_captions_that_are_not_there_are_said_before_anything_is_asked(wb: Wb, db: Path, services: Services) -> None:
+    outcome = wb(*services.asked, "--captions", "no/*.parquet")
+    assert outcome.code == 1 and "no/*.parquet" in outcome.err
+    assert not db.exists() and not services.commons.asked
 
 
 def test_steps_can_be_left_out(wb: Wb, db: Path, services: Services) -> None:
