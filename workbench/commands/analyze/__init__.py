@@ -13,6 +13,7 @@ COMMANDS = {
     "perturbations": "comparisons:perturbations",
     "models": "comparisons:models",
     "frequency": "frequency:frequency",
+    "recognition": "recognition:recognition",
     "agreement": "agreement:agreement",
 }
 """Name → module and attribute, imported on first use."""
