@@ -14,6 +14,7 @@ COMMANDS = {
     "models": "comparisons:models",
     "frequency": "frequency:frequency",
     "recognition": "recognition:recognition",
+    "power": "power:power",
     "agreement": "agreement:agreement",
 }
 """Name → module and attribute, imported on first use."""
