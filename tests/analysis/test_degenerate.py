@@ -11,7 +11,7 @@ from workbench.store import Store, connection
 
 COMMANDS = [
     ["cells"],
-    ["correlations", "--tau-intervals"],
+    ["correlations"],
     ["partial"],
     ["collinearity"],
     ["stability"],

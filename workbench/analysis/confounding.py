@@ -157,7 +157,7 @@ def _partial(
     n = len(columns)
     degrees, value, reason = n - 2 - len(held), np.nan, _no_partial(columns, held)
     if reason is None:
-        value = float(partial(ResampledRanks(columns).standardised(np.ones((1, n))))[0])
+        value = float(partial(ResampledRanks(columns).matrices(np.ones((n, 1))))[0])
         reason = None if np.isfinite(value) else "not estimable: the controls determine the covariate or the measure"
     estimable = reason is None
     interval = interval_of(np.nan, np.nan, n)
