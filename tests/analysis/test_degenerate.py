@@ -57,8 +57,7 @@ def test_it_answers_or_says_why(store: Store, wb: Callable[..., Outcome], name: 
         with connection.writing(store.path, 5) as con:
             con.execute(CHANGES[name])
     for command in COMMANDS:
-        resampling = [] if command[0] == "stability" else ["--resamples", 200]
-        outcome = wb("analyze", *command, *THRESHOLDS.get(name, []), *resampling, "--format", "csv")
+        outcome = wb("analyze", *command, *THRESHOLDS.get(name, []), "--resamples", 200, "--format", "csv")
         assert outcome.code == 0, (command, outcome.err)
         assert "Warning" not in outcome.err
         frame = pl.read_csv(outcome.out.encode(), infer_schema_length=None)

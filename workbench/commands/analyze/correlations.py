@@ -95,19 +95,22 @@ def collinearity(asked: Asked, bootstrap: "Bootstrap", format_: str, output: Pat
 
 @click.command()
 @study_options
+@bootstrap_options
 @output_options
-def stability(asked: Asked, format_: str, output: Path | None) -> None:
+def stability(asked: Asked, bootstrap: "Bootstrap", format_: str, output: Path | None) -> None:
     r"""The pooled correlations again, with each model left out.
 
     \b
     Example:
       wb analyze stability --kind all
+
+    change: what leaving the model out changes, with a paired interval over references.
     """
     from workbench.analysis.confounding import Stability
     from workbench.analysis.confounding import stability as leave_one_out
     from workbench.analysis.frames import records_frame
 
-    found = leave_one_out(asked.frame("correlation_input"), asked.kinds)
+    found = leave_one_out(asked.frame("correlation_input"), asked.kinds, bootstrap=bootstrap)
     if all(s.rho is None for s in found):
         say("nothing can be pooled: it takes at least two models")
     write_frame(records_frame(found, Stability), format_, output)
