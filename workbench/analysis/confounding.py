@@ -190,6 +190,9 @@ def _pair(block: Block, fact: Fact, other: Fact, vif: float, bootstrap: Bootstra
         bounds = spearman_intervals(x[both][:, None], y[both][:, None], bootstrap)
         low, high = float(bounds.low[0, 0]), float(bounds.high[0, 0])
     interval = interval_of(low, high, result.n)
+    no_vif = (
+        None if np.isfinite(vif) else "no VIF: too few references have all covariates, or these determine one another"
+    )
     return Collinearity(
         kind=block.kind,
         **fact._asdict(),
@@ -202,5 +205,5 @@ def _pair(block: Block, fact: Fact, other: Fact, vif: float, bootstrap: Bootstra
         n=result.n,
         vif=vif if np.isfinite(vif) else None,
         scale="log1p" if looks_skewed(x) else "plain",
-        reason=(result.reason or interval.reason or "").replace("the measure", "the other") or None,
+        reason=(result.reason or interval.reason or "").replace("the measure", "the other") or no_vif,
     )
