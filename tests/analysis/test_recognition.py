@@ -2,7 +2,7 @@
 
 import io
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import numpy as np
 import polars as pl
@@ -12,8 +12,9 @@ from sklearn.metrics import roc_auc_score
 
 from tests.conftest import Outcome
 from workbench.analysis import logistic
-from workbench.analysis.goodness import residual_correlation, weighted_auc
-from workbench.analysis.recognition import OddsRatio, Recognition, recognition
+from workbench.analysis.discrimination import discriminate
+from workbench.analysis.goodness import auc_interval, calibration, fit, residual_correlation, weighted_auc
+from workbench.analysis.recognition import OddsRatio, Regression, odds_ratios, regressions
 from workbench.analysis.resampling import Bootstrap
 from workbench.store import Store
 
@@ -54,6 +55,7 @@ def study(
                 rows.append((f"Q{i}", kind, model, "s", condition, images, int(seen[i])))
     texts = dict.fromkeys(["qid", "kind", "model_id", "settings_id", "perturbation"], pl.String)
     cells = pl.DataFrame(rows, schema=texts | dict.fromkeys(["n", "n_recognised"], pl.Int64), orient="row")
+    cells = cells.with_columns(n_excluded=pl.lit(1))
     return cells, facts(popularity=popularity, date=date)
 
 
@@ -66,9 +68,9 @@ def facts(**columns: np.ndarray) -> pl.DataFrame:
     return pl.DataFrame(rows, schema=names | {"value": pl.Float64}, orient="row")
 
 
-def told(found: Recognition) -> dict[str, OddsRatio]:
+def told(found: Sequence[Regression]) -> dict[str, OddsRatio]:
     """Odds ratios by term, and level where it is a factor."""
-    return {r.term if not r.against else f"{r.term} {r.level}": r for r in found.odds_ratios}
+    return {r.term if not r.against else f"{r.term} {r.level}": r for r in odds_ratios(found)}
 
 
 def test_intervals_cover_the_coefficients_that_images_were_drawn_with() -> None:
@@ -78,7 +80,7 @@ def test_intervals_cover_the_coefficients_that_images_were_drawn_with() -> None:
     estimates = []
     for _ in range(studies):
         cells, covariates = study(rng, 40)
-        found = told(recognition(cells, covariates, ["all"], bootstrap=Bootstrap(resamples=1)))
+        found = told(regressions(cells, covariates, ["all"]))
         for name, value in truth.items():
             low, high = found[name].low, found[name].high
             assert low is not None and high is not None
@@ -108,7 +110,7 @@ def simple(cells: pl.DataFrame, covariates: pl.DataFrame) -> tuple[np.ndarray, n
 
 def test_with_many_references_it_finds_them_whatever_models_know_besides() -> None:
     cells, covariates = study(np.random.default_rng(32), 4000, images=20, own=0.5)
-    found = told(recognition(cells, covariates, ["all"], bootstrap=FAST))
+    found = told(regressions(cells, covariates, ["all"]))
     # What models know besides flattens the margin further: by about (1 + 0.346 sd²) ** 0.5.
     flat = (1 + 0.346 * 0.25 * 0.5) ** -0.5
     assert np.log(found["popularity"].odds_ratio or np.nan) == pytest.approx(0.8 * flat, abs=0.05)
@@ -122,8 +124,8 @@ def test_terms_families_and_diagnostics() -> None:
     counts = rng.poisson(np.exp(rng.normal(2, 1.5, size=90))).astype(float)
     counts[:8] = np.nan
     counts[8:12] = 0
-    found = recognition(cells, pl.concat([covariates, facts(frequency=counts)]), bootstrap=FAST)
-    terms = [(r.term, r.level, r.against) for r in found.odds_ratios if r.kind == "all"]
+    found = regressions(cells, pl.concat([covariates, facts(frequency=counts)]))
+    terms = [(r.term, r.level, r.against) for r in odds_ratios(found) if r.kind == "all"]
     assert terms == [
         ("kind", "dynamic", "static"),
         ("perturbation", "synonym", "title"),
@@ -132,20 +134,23 @@ def test_terms_families_and_diagnostics() -> None:
         ("frequency", "given", ""),
         ("popularity", "given", ""),
     ]
-    assert {r.family for r in found.odds_ratios} == {3, 2} | {3}
-    frequency = next(r for r in found.odds_ratios if r.term == "frequency" and r.kind == "all")
+    assert {r.family for r in odds_ratios(found)} == {3, 2} | {3}
+    frequency = next(r for r in odds_ratios(found) if r.term == "frequency" and r.kind == "all")
     assert frequency.scale == "log1p"
     assert frequency.unit == pytest.approx(np.log1p(counts[8:]).std(ddof=1))
-    assert [f.kind for f in found.fits] == ["static", "dynamic", "all"]
-    whole = found.fits[-1]
+    assert [one.told.kind for one in found] == ["static", "dynamic", "all"]
+    whole = fit(found[-1], FAST)
     assert (whole.n_refs, whole.n_refs_dropped, whole.dropped) == (82, 8, "8 without frequency")
     assert (whole.n_cells, whole.n, whole.n_terms) == (82 * 4, 82 * 40, 7)
+    assert whole.n_excluded == 90 * 4
+    assert whole.held_out_low is not None and whole.held_out_high is not None
     assert whole.icc is not None and 0.05 < whole.icc < 0.5
     assert whole.dispersion is not None and whole.dispersion > 2
     assert whole.auc is not None and whole.auc_held_out is not None
-    assert 0.55 < whole.auc_held_out < whole.auc < 0.85
+    assert 0.55 < whole.held_out_low < whole.auc_held_out < whole.held_out_high
+    assert whole.auc_held_out < whole.auc < 0.85
     assert whole.max_vif is not None and 1.2 < whole.max_vif < 3
-    bands = [c for c in found.calibration if c.kind == "all"]
+    bands = calibration(found[-1], FAST)
     assert [c.band for c in bands] == list(range(1, 11))
     assert sum(c.n for c in bands) == whole.n
     assert sum(c.low is not None and c.high is not None and c.low <= c.predicted <= c.high for c in bands) >= 7
@@ -155,11 +160,11 @@ def test_only_the_covariates_that_are_asked_for() -> None:
     cells, covariates = study(np.random.default_rng(34))
     other = covariates.filter(pl.col("covariate") == "date").with_columns(method=pl.lit("guessed")).head(50)
     both = pl.concat([covariates, other])
-    one = recognition(cells, both, ["all"], covariates=["date:guessed"], bootstrap=FAST)
-    assert [(r.term, r.level) for r in one.odds_ratios if not r.against] == [("date", "guessed")]
-    assert one.fits[0].n_refs == 50
-    by_name = recognition(cells, both, ["all"], covariates=["date"], bootstrap=FAST)
-    assert [(r.term, r.level) for r in by_name.odds_ratios if not r.against] == [("date", "given")]
+    one = regressions(cells, both, ["all"], covariates=["date:guessed"])
+    assert [(r.term, r.level) for r in odds_ratios(one) if not r.against] == [("date", "guessed")]
+    assert one[0].told.n_refs == 50
+    by_name = regressions(cells, both, ["all"], covariates=["date"])
+    assert [(r.term, r.level) for r in odds_ratios(by_name) if not r.against] == [("date", "given")]
 
 
 def nothing_of_b(cells: pl.DataFrame) -> pl.DataFrame:
@@ -171,7 +176,7 @@ def test_what_is_not_estimable_says_why_and_the_rest_is_fitted() -> None:
     popularity = covariates.filter(pl.col("covariate") == "popularity")["value"].to_numpy()
     more = pl.concat([covariates, facts(twice=2 * popularity, constant=np.full(60, 3.0), none=np.full(60, np.nan))])
     elsewhere = pl.DataFrame({"qid": ["Q999"], "covariate": ["absent"], "method": ["given"], "value": [1.0]})
-    found = recognition(nothing_of_b(cells), pl.concat([more, elsewhere]), ["all"], bootstrap=FAST)
+    found = regressions(nothing_of_b(cells), pl.concat([more, elsewhere]), ["all"])
     terms = told(found)
     assert terms["model b"].reason == "not estimable: none of the 1200 images of b is recognised"
     assert terms["twice"].reason == terms["popularity"].reason == "not estimable: the other terms determine it"
@@ -180,17 +185,17 @@ def test_what_is_not_estimable_says_why_and_the_rest_is_fitted() -> None:
     assert "none" not in terms
     assert terms["date"].odds_ratio is not None and terms["date"].reason is None
     assert terms["model b"].odds_ratio is None and terms["model b"].p is None
-    assert found.fits[0].n_separated == 120
+    assert fit(found[0], FAST).n_separated == 120
 
 
 def test_a_condition_of_few_references_is_left_out() -> None:
     cells, covariates = study(np.random.default_rng(36))
     few = cells.filter(pl.col("qid").is_in(["Q1", "Q2"])).with_columns(perturbation=pl.lit("literal"))
-    found = recognition(pl.concat([cells, few]), covariates, ["all"], bootstrap=FAST)
+    found = regressions(pl.concat([cells, few]), covariates, ["all"])
     assert told(found)["perturbation synonym"].odds_ratio == pytest.approx(
-        told(recognition(cells, covariates, ["all"], bootstrap=FAST))["perturbation synonym"].odds_ratio
+        told(regressions(cells, covariates, ["all"]))["perturbation synonym"].odds_ratio
     )
-    (barred,) = [r for r in found.odds_ratios if r.level == "literal"]
+    (barred,) = [r for r in odds_ratios(found) if r.level == "literal"]
     assert barred.reason == "not estimable: 2 references have images of it, at least 6 needed"
 
 
@@ -205,18 +210,18 @@ def test_a_condition_of_few_references_is_left_out() -> None:
 def test_no_regression_says_why(seen: int, refs: int, reason: str) -> None:
     cells, covariates = study(np.random.default_rng(37), 60)
     cells = cells.filter(pl.col("qid").is_in([f"Q{i}" for i in range(refs)]))
-    found = recognition(cells.with_columns(n_recognised=pl.lit(seen)), covariates, bootstrap=FAST)
-    assert {f.reason for f in found.fits if f.kind == "all"} == {reason}
-    assert {r.reason for r in found.odds_ratios if r.kind == "all" and r.against} == {reason}
-    assert all(r.odds_ratio is None for r in found.odds_ratios)
-    assert found.calibration == []
+    found = regressions(cells.with_columns(n_recognised=pl.lit(seen)), covariates)
+    assert {fit(one, FAST).reason for one in found if one.told.kind == "all"} == {reason}
+    assert {r.reason for r in odds_ratios(found) if r.kind == "all" and r.against} == {reason}
+    assert all(r.odds_ratio is None for r in odds_ratios(found))
+    assert [calibration(one, FAST) for one in found] == [[]] * len(found)
 
 
 def test_no_reference_with_all_covariates() -> None:
     cells, covariates = study(np.random.default_rng(38))
     halves = covariates.filter((pl.col("covariate") == "date") == (pl.col("qid").str.tail(1).cast(pl.Int8) < 5))
-    found = recognition(cells, halves, ["all"], bootstrap=FAST)
-    assert found.fits[0].reason == (
+    found = regressions(cells, halves, ["all"])
+    assert found[0].reason == (
         "not estimable: no reference has all covariates (30 without date, 30 without popularity)"
     )
 
@@ -229,6 +234,19 @@ def test_auc_of_cells_is_scikit_learns_of_images() -> None:
     seen = np.concatenate([np.arange(m) < s for m, s in zip(n, k, strict=True)])
     assert weighted_auc(scores, k, n) == pytest.approx(roc_auc_score(seen, scores[images]))
     assert np.isnan(weighted_auc(scores, n, n))
+
+
+def test_the_interval_of_an_auc_is_that_of_single_images() -> None:
+    rng = np.random.default_rng(41)
+    scores, groups = np.round(rng.uniform(size=90), 1), np.repeat(np.arange(30), 3)
+    n = np.full(90, 4)
+    k = rng.binomial(n, 0.2 + 0.6 * scores)
+    images = np.repeat(np.arange(90), n)
+    seen = np.concatenate([np.arange(4) < s for s in k])
+    names = [str(groups[at]) for at in images]
+    (theirs,) = discriminate({"s": scores[images]}, seen, names, Bootstrap())
+    ours = auc_interval(scores, k.astype(float), n.astype(float), groups, Bootstrap())
+    assert (ours.low, ours.high) == pytest.approx((theirs.auc_low, theirs.auc_high), abs=0.01)
 
 
 def test_the_correlation_of_residuals_is_that_of_the_draws() -> None:
@@ -249,9 +267,15 @@ def test_the_command_gives_each_table(measured: Store, wb: Wb, show: str) -> Non
     if show == "odds-ratios":
         assert [r["term"] for r in rows] == ["perturbation", "model", "popularity", "kind"]
         assert all(r["low"] < r["odds_ratio"] < r["high"] and r["n_refs"] == 20 for r in rows[:3])
+        assert outcome.err == (
+            "all: 8 references are left out (4 without popularity, 4 of a kind, model or condition that too few have); "
+            "see --covariate\n"
+        )
         assert rows[3]["reason"] == "not estimable: 4 references have images of it, at least 6 needed"
     elif show == "fit":
-        assert [(r["n_refs"], r["dropped"]) for r in rows] == [(20, "4 without popularity")]
+        assert [(r["n_refs"], r["dropped"]) for r in rows] == [
+            (20, "4 without popularity, 4 of a kind, model or condition that too few have")
+        ]
     else:
         assert len(rows) == 10
 

@@ -52,8 +52,10 @@ class Design:
     n_refs: int
     n_refs_dropped: int
     """References with scored images that are left out."""
+    n_excluded: int
+    """Images of this kind that are blocked, black or failed."""
     dropped: str
-    """How many of these lack which covariate; empty: none."""
+    """Why, and how many of them; empty: none."""
 
 
 def design(cells: pl.DataFrame, facts: pl.DataFrame, kind: str, covariates: Sequence[str] = ()) -> Design:
@@ -65,20 +67,24 @@ def design(cells: pl.DataFrame, facts: pl.DataFrame, kind: str, covariates: Sequ
         kind: its name.
         covariates: which ones, each by its name or as NAME:METHOD; empty: all, by the method that most references have.
     """
+    excluded = int(cells["n_excluded"].sum())
     cells = cells.filter(pl.col("n") > 0)
     cells = cells.with_columns(model=_model_names(cells))
     columns = _columns(facts, qids := cells["qid"].unique().sort(), covariates)
     absent = [f for f, column in columns.items() if np.isnan(column).all()]
-    lacking = {f: np.isnan(column) for f, column in columns.items() if f not in absent}
-    whole = ~np.any([np.zeros(len(qids), dtype=bool), *lacking.values()], axis=0)
+    gaps = {f: np.isnan(column) for f, column in columns.items() if f not in absent}
+    whole = ~np.any([np.zeros(len(qids), dtype=bool), *gaps.values()], axis=0)
     places = pl.DataFrame({"qid": qids, "place": np.arange(len(qids)), "whole": whole})
     rows, barred = _supported(cells.join(places, on="qid", maintain_order="left").filter("whole"))
     kept, groups = np.unique(rows["place"].to_numpy(), return_inverse=True)
     told = [_factor(rows, name) for name in FACTORS]
-    told += [_covariate(f, columns[f][kept], groups) for f in lacking]
+    told += [_covariate(f, columns[f][kept], groups) for f in gaps]
     entering = [(term, column) for part in told for term, column in part if term.reason is None]
     barred += [term for part in told for term, _ in part if term.reason is not None]
     barred += [_barred(fact, "not estimable: no reference has it") for fact in absent]
+    lacking = [f"{gap.sum()} without {f.covariate}" for f, gap in gaps.items() if gap.any()]
+    if (beside := int(whole.sum()) - len(kept)) > 0:
+        lacking.append(f"{beside} of a kind, model or condition that too few have")
     return Design(
         kind=kind,
         terms=[*(term for term, _ in entering), *barred],
@@ -88,7 +94,8 @@ def design(cells: pl.DataFrame, facts: pl.DataFrame, kind: str, covariates: Sequ
         groups=groups,
         n_refs=len(kept),
         n_refs_dropped=len(qids) - len(kept),
-        dropped=", ".join(f"{gaps.sum()} without {f.covariate}" for f, gaps in lacking.items() if gaps.any()),
+        n_excluded=excluded,
+        dropped=", ".join(lacking),
     )
 
 

@@ -11,7 +11,8 @@ from scipy.special import expit
 from workbench.analysis.design import Design
 from workbench.analysis.frames import Values, number
 from workbench.analysis.logistic import Logistic, maximum_likelihood
-from workbench.analysis.resampling import LEAST_UNITS, Bootstrap, interval_of, resampled
+from workbench.analysis.recognition import Regression
+from workbench.analysis.resampling import LEAST_UNITS, Bootstrap, Interval, interval_of, resampled
 
 FOLDS = 10
 BANDS = 10
@@ -34,8 +35,10 @@ class Fit:
     n_separated: int
     """Cells left out: terms that are therefore not estimable tell them without exception."""
     n: int
-    """Images."""
+    """Scored images of these references."""
     n_recognised: int
+    n_excluded: int
+    """Blocked, black and failed images of all references of this kind: counted, never measured."""
     icc: float | None
     """Correlation of the residuals of two images of one reference: why it is references that count, not images."""
     dispersion: float | None
@@ -46,6 +49,9 @@ class Fit:
     """Chance that a recognised image has a higher fitted chance than one that is not: 0.5 is a guess."""
     auc_held_out: float | None
     """The same, each tenth of the references told by the others."""
+    held_out_low: float | None
+    """Of the held-out one: BCa bootstrap over references."""
+    held_out_high: float | None
     reason: str | None
 
 
@@ -69,25 +75,24 @@ class Calibration:
     reason: str | None
 
 
-def described(told: Design, model: Logistic | None, vifs: Values, reason: str | None) -> Fit:
+def fit(of: Regression, bootstrap: Bootstrap | None = None) -> Fit:
     """Sum a regression up.
 
     Args:
-        told: its cells and terms.
-        model: as it was fitted; None: it was not.
-        vifs: of the terms, NaN where there is none.
-        reason: why it was not fitted.
+        of: the regression.
+        bootstrap: how the interval is made.
     """
+    told, model = of.told, of.model
     icc = dispersion = auc = held_out = np.nan
-    kept = np.ones(len(told.k), dtype=bool)
+    span, kept = Interval(low=None, high=None, reason=of.reason), np.ones(len(told.k), dtype=bool)
     if model is not None:
         kept = ~model.separated
         x, k, n, groups = told.x[kept], told.k[kept], told.n[kept], told.groups[kept]
-        mu = model.predict(x)
+        mu, chances, degrees = model.predict(x), held_out_chances(told, model), kept.sum() - model.estimable.sum()
         icc = residual_correlation(k, n, mu, groups)
-        degrees = kept.sum() - model.estimable.sum()
         dispersion = float(((k - n * mu) ** 2 / (n * mu * (1 - mu))).sum() / degrees) if degrees > 0 else np.nan
-        auc, held_out = weighted_auc(mu, k, n), weighted_auc(held_out_chances(told, model), k, n)
+        auc, held_out = weighted_auc(mu, k, n), weighted_auc(chances, k, n)
+        span = auc_interval(chances, k, n, groups, bootstrap or Bootstrap())
     return Fit(
         kind=told.kind,
         n_terms=0 if model is None else int(model.estimable.sum()),
@@ -98,23 +103,32 @@ def described(told: Design, model: Logistic | None, vifs: Values, reason: str | 
         n_separated=int((~kept).sum()),
         n=int(told.n.sum()),
         n_recognised=int(told.k.sum()),
+        n_excluded=told.n_excluded,
         icc=number(icc),
         dispersion=number(dispersion),
-        max_vif=number(np.nanmax(vifs)) if np.isfinite(vifs).any() else None,
+        max_vif=number(np.nanmax(of.vifs)) if np.isfinite(of.vifs).any() else None,
         auc=number(auc),
         auc_held_out=number(held_out),
-        reason=reason,
+        held_out_low=span.low,
+        held_out_high=span.high,
+        reason=span.reason,
     )
 
 
-def calibration(told: Design, model: Logistic, bootstrap: Bootstrap) -> Iterator[Calibration]:
+def calibration(of: Regression, bootstrap: Bootstrap | None = None) -> list[Calibration]:
     """Compare predicted with observed shares, band by band; fewer bands where there are few cells.
 
     Args:
-        told: the cells and terms of a regression.
-        model: as it was fitted.
+        of: the regression.
         bootstrap: how intervals are made.
+
+    Returns:
+        Nothing where it could not be fitted.
     """
+    return [] if of.model is None else list(_calibration(of.told, of.model, bootstrap or Bootstrap()))
+
+
+def _calibration(told: Design, model: Logistic, bootstrap: Bootstrap) -> Iterator[Calibration]:
     kept = ~model.separated
     k, n, groups, chances = told.k[kept], told.n[kept], told.groups[kept], held_out_chances(told, model)
     bands = [b for b in np.array_split(np.argsort(chances, kind="stable"), BANDS) if len(b)]
@@ -169,6 +183,35 @@ def weighted_auc(scores: Values, k: Values, n: Values) -> float:
     pairs = positive.sum() * negative.sum()
     below = np.cumsum(negative) - negative / 2
     return float((positive * below).sum() / pairs) if pairs else np.nan
+
+
+def auc_interval(scores: Values, k: Values, n: Values, groups: npt.NDArray[np.intp], bootstrap: Bootstrap) -> Interval:
+    """Interval of ``weighted_auc``, over resampled references.
+
+    Args:
+        scores: [C] of cells.
+        k: [C] recognised images.
+        n: [C] images.
+        groups: [C] number of the reference of each.
+        bootstrap: how.
+    """
+    refs, at = np.unique(groups, return_inverse=True)
+    order = np.argsort(scores, kind="stable")
+    starts = np.flatnonzero(np.append(True, np.diff(scores[order]) != 0))
+    positive, negative, rows = k[order], (n - k)[order], at[order]
+
+    def aucs(counts: Values) -> Values:
+        drawn = np.take(counts, rows, axis=1)
+        hits, misses = (np.add.reduceat(drawn * images, starts, axis=1) for images in (positive, negative))
+        below = np.cumsum(misses, axis=1) - misses / 2
+        with np.errstate(invalid="ignore", divide="ignore"):
+            found: Values = (hits * below).sum(axis=1) / (hits.sum(axis=1) * misses.sum(axis=1))
+        return found[:, None]
+
+    if len(refs) < LEAST_UNITS:
+        return interval_of(np.nan, np.nan, len(refs))
+    bounds = resampled(aucs, len(refs), bootstrap, width=6 * -(-len(rows) // len(refs)))
+    return interval_of(float(bounds.low[0]), float(bounds.high[0]), len(refs))
 
 
 def residual_correlation(k: Values, n: Values, mu: Values, groups: npt.NDArray[np.intp]) -> float:

@@ -8,7 +8,7 @@ coefficients of just such a model in 43 to 85 %, in place of 95. Intervals here 
 there are references beyond the coefficients, and cover at 95 ± 2 % from 20 references on (tests).
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -20,8 +20,6 @@ from workbench.analysis.blocks import KINDS
 from workbench.analysis.design import FACTORS, Design, Term, design
 from workbench.analysis.exact import with_adjusted
 from workbench.analysis.frames import Values, by_kind, number
-from workbench.analysis.goodness import Calibration, Fit, calibration, described
-from workbench.analysis.resampling import Bootstrap
 from workbench.analysis.scales import variance_inflation
 
 LEAST_DEGREES = 10
@@ -63,48 +61,56 @@ class OddsRatio:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Recognition:
-    """The regressions of all kinds."""
+class Regression:
+    """The regression of one kind of references."""
 
-    odds_ratios: Sequence[OddsRatio]
-    fits: Sequence[Fit]
-    calibration: Sequence[Calibration]
+    told: Design
+    """Its cells and terms."""
+    model: logistic.Logistic | None
+    """None: it could not be fitted."""
+    vifs: Values
+    """Of the terms, NaN where there is none."""
+    reason: str | None
+    """Why it could not be fitted; None where it was."""
 
 
-def recognition(
-    cells: pl.DataFrame,
-    facts: pl.DataFrame,
-    kinds: Sequence[str] = KINDS,
-    *,
-    covariates: Sequence[str] = (),
-    bootstrap: Bootstrap | None = None,
-) -> Recognition:
+def regressions(
+    cells: pl.DataFrame, facts: pl.DataFrame, kinds: Sequence[str] = KINDS, *, covariates: Sequence[str] = ()
+) -> list[Regression]:
     """Regress the share of recognised images, per kind.
 
     Args:
         cells: rows of query ``ref_scores``.
         facts: rows of query ``covariate_values``.
-        kinds: which to give; over both together, kind is a term.
+        kinds: which to give, as far as they have scored images; over both together, kind is a term.
         covariates: which ones, each by its name or as NAME:METHOD; empty: all, by the method that most references have.
-        bootstrap: the level of all intervals, and how those of the calibration are made.
     """
-    chosen = bootstrap or Bootstrap()
-    ratios: list[OddsRatio] = []
-    fits: list[Fit] = []
-    bands: list[Calibration] = []
-    for kind, part in by_kind(cells.filter(pl.col("n") > 0), kinds):
-        told = design(part, facts, kind, covariates)
-        reason = not_fitted(told)
-        model = None if reason else logistic.fit(told.x, told.k, told.n, told.groups)
-        if model is not None and model.clusters < model.estimable.sum() + LEAST_DEGREES:
-            reason, model = f"not estimable: separation leaves {model.clusters} references", None
-        vifs = np.full(len(told.terms), np.nan)
-        vifs[: told.x.shape[1] - 1] = variance_inflation(told.x[:, 1:])
-        ratios += _odds_ratios(told, model, vifs, reason, chosen.level)
-        fits.append(described(told, model, vifs, reason))
-        bands += calibration(told, model, chosen) if model is not None else []
-    adjusted = with_adjusted(ratios, lambda ratio: (ratio.kind, ratio.term in FACTORS))
-    return Recognition(odds_ratios=adjusted, fits=fits, calibration=bands)
+    found = []
+    for kind, part in by_kind(cells.filter(pl.col("model_id").is_not_null()), kinds):
+        if part["n"].sum():
+            found.append(_regression(design(part, facts, kind, covariates)))
+    return found
+
+
+def odds_ratios(found: Sequence[Regression], level: float = 0.95) -> list[OddsRatio]:
+    """What each term of regressions does.
+
+    Args:
+        found: the regressions of a study, one per kind.
+        level: nominal coverage of the intervals.
+    """
+    ratios = [ratio for one in found for ratio in _odds_ratios(one, level)]
+    return with_adjusted(ratios, lambda ratio: (ratio.kind, ratio.term in FACTORS))
+
+
+def _regression(told: Design) -> Regression:
+    reason = not_fitted(told)
+    model = None if reason else logistic.fit(told.x, told.k, told.n, told.groups)
+    if model is not None and model.clusters < model.estimable.sum() + LEAST_DEGREES:
+        reason, model = f"not estimable: separation leaves {model.clusters} references", None
+    vifs = np.full(len(told.terms), np.nan)
+    vifs[: told.x.shape[1] - 1] = variance_inflation(told.x[:, 1:])
+    return Regression(told=told, model=model, vifs=vifs, reason=reason)
 
 
 def not_fitted(told: Design) -> str | None:
@@ -120,41 +126,34 @@ def not_fitted(told: Design) -> str | None:
     return f"not estimable: all {images} images are recognised" if seen == images else None
 
 
-def _odds_ratios(
-    told: Design, model: logistic.Logistic | None, vifs: Values, reason: str | None, level: float
-) -> list[OddsRatio]:
-    """A row per term; one without a term says why there is no regression."""
-    found = []
-    for at, (term, vif) in enumerate(zip(told.terms, vifs, strict=True), start=1):
-        why = reason or term.reason
+def _odds_ratios(of: Regression, level: float) -> Iterator[OddsRatio]:
+    told, model = of.told, of.model
+    for at, (term, vif) in enumerate(zip(told.terms, of.vifs, strict=True), start=1):
+        why, beta, error, degrees = of.reason or term.reason, np.nan, np.nan, 1
         if why is None and model is not None and not model.estimable[at]:
             why = _not_estimable(told, term, at)
-        known = model is not None and why is None
-        beta = float(model.coefficients[at]) if known and model is not None else np.nan
-        error = float(np.sqrt(model.covariance[at, at])) if known and model is not None else np.nan
-        degrees = model.clusters - int(model.estimable.sum()) if model is not None else 0
-        far = float(stdtrit(degrees, (1 + level) / 2)) * error if known else np.nan
-        found.append(
-            OddsRatio(
-                kind=told.kind,
-                term=term.term,
-                level=term.level,
-                against=term.against,
-                scale=term.scale,
-                unit=term.unit,
-                odds_ratio=number(np.exp(beta)),
-                low=number(np.exp(beta - far)),
-                high=number(np.exp(beta + far)),
-                p=float(2 * stdtr(degrees, -abs(beta) / error)) if known else None,
-                p_adjusted=None,
-                family=0,
-                vif=number(vif),
-                n_refs=told.n_refs,
-                n=int(told.n.sum()),
-                reason=why,
-            )
+        if why is None and model is not None:
+            beta, error = float(model.coefficients[at]), float(np.sqrt(model.covariance[at, at]))
+            degrees = model.clusters - int(model.estimable.sum())
+        far = float(stdtrit(degrees, (1 + level) / 2)) * error
+        yield OddsRatio(
+            kind=told.kind,
+            term=term.term,
+            level=term.level,
+            against=term.against,
+            scale=term.scale,
+            unit=term.unit,
+            odds_ratio=number(np.exp(beta)),
+            low=number(np.exp(beta - far)),
+            high=number(np.exp(beta + far)),
+            p=number(2 * stdtr(degrees, -abs(beta) / error)),
+            p_adjusted=None,
+            family=0,
+            vif=number(vif),
+            n_refs=told.n_refs,
+            n=int(told.n.sum()),
+            reason=why,
         )
-    return found
 
 
 def _not_estimable(told: Design, term: Term, at: int) -> str:

@@ -61,19 +61,25 @@ def recognition_table(asked: Asked, bootstrap: "Bootstrap", show: str, covariate
     Raises:
         ConfigError: If the study has no such covariate.
     """
-    from workbench.analysis import recognition as regressed
     from workbench.analysis.frames import records_frame
-    from workbench.analysis.goodness import Calibration, Fit
+    from workbench.analysis.goodness import Calibration, Fit, calibration, fit
+    from workbench.analysis.recognition import OddsRatio, odds_ratios, regressions
 
     facts = asked.store.frame("covariate_values")
+    _check_covariates(facts, covariates)
+    found = regressions(asked.frame("ref_scores"), facts, asked.kinds, covariates=covariates)
+    for told in (one.told for one in found if one.told.n_refs_dropped):
+        say(f"{told.kind}: {told.n_refs_dropped} references are left out ({told.dropped}); see --covariate")
+    if show == "odds-ratios":
+        return records_frame(odds_ratios(found, bootstrap.level), OddsRatio)
+    if show == "fit":
+        return records_frame([fit(one, bootstrap) for one in found], Fit)
+    return records_frame([band for one in found for band in calibration(one, bootstrap)], Calibration)
+
+
+def _check_covariates(facts: pl.DataFrame, covariates: Sequence[str]) -> None:
     methods = facts.select("covariate", "method").unique().sort("covariate", "method")
     known = [*methods["covariate"].unique(maintain_order=True), *(f"{c}:{m}" for c, m in methods.iter_rows())]
     for name in covariates:
         if name not in known:
             raise unknown_name("covariate", name, known)
-    found = regressed.recognition(
-        asked.frame("ref_scores"), facts, asked.kinds, covariates=covariates, bootstrap=bootstrap
-    )
-    if show == "odds-ratios":
-        return records_frame(found.odds_ratios, regressed.OddsRatio)
-    return records_frame(found.fits, Fit) if show == "fit" else records_frame(found.calibration, Calibration)
