@@ -123,6 +123,7 @@ def test_models_are_compared_over_the_references_that_both_have() -> None:
     assert len(places) == 3
     place = places["a", "title"]
     assert place.cra == pytest.approx(y.mean())
+    assert place.n_excluded == 20
     assert place.cra_low is not None and place.cra_high is not None
     assert place.cra_low < place.cra < place.cra_high
 
