@@ -33,12 +33,12 @@ def ref_frame(columns: Mapping[tuple[str, str], np.ndarray], kind: str = "static
         for i, value in enumerate(values):
             known = float(value) if np.isfinite(value) else None
             k = 0 if known is None else round(known * n)
-            rows.append((f"Q{i}", f"L{i}", kind, model, "s", perturbation, n, k, *[known] * 4))
+            rows.append((f"Q{i}", f"L{i}", kind, model, "s", perturbation, n, k, 1, *[known] * 4))
     texts = ["qid", "label", "kind", "model_id", "settings_id", "perturbation"]
     return pl.DataFrame(
         rows,
         schema=dict.fromkeys(texts, pl.String)
-        | dict.fromkeys(["n", "n_recognised"], pl.Int64)
+        | dict.fromkeys(["n", "n_recognised", "n_excluded"], pl.Int64)
         | dict.fromkeys(["mean_s", "cra", "vi", "crt"], pl.Float64),
         orient="row",
     )

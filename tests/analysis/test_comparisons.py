@@ -11,7 +11,7 @@ from scipy import stats
 from tests.analysis.drawing import ref_frame
 from tests.conftest import Outcome
 from workbench.analysis.models import ModelDifference, ModelPlace, model_differences, model_places
-from workbench.analysis.paired import paired
+from workbench.analysis.paired import paired, signed_rank_p
 from workbench.analysis.perturbations import perturbation_effects, retentions, survival
 from workbench.analysis.resampling import Bootstrap, expanded_level
 from workbench.store import Store
@@ -32,12 +32,31 @@ def test_a_paired_comparison_is_scipys_and_pingouins() -> None:
     result = paired(a, b, Bootstrap(resamples=10_000))
     assert result.n == 58
     assert result.difference == pytest.approx((b - a)[both].mean())
-    assert result.p == pytest.approx(stats.wilcoxon(np.round((b - a)[both], 12)).pvalue)
+    assert result.p == pytest.approx(stats.wilcoxon(np.round((b - a)[both], 12), method="exact").pvalue)
     expected = pingouin.wilcoxon(b[both], a[both])
     assert result.effect == pytest.approx(expected["RBC"].iloc[0])
     options = {"n_resamples": 10_000, "rng": 1, "confidence_level": expanded_level(58, 0.95)}
     theirs = stats.bootstrap(((b - a)[both],), np.mean, **options).confidence_interval
     assert (result.low, result.high) == pytest.approx((theirs.low, theirs.high), abs=0.01)
+
+
+@pytest.mark.parametrize("decimals", [1, 6])
+@pytest.mark.parametrize("n", [2, 4, 9])
+def test_the_signed_rank_test_is_scipys_over_all_signs(n: int, decimals: int) -> None:
+    difference = np.round(RNG.normal(0.4, 1, size=n), decimals)
+    difference[difference == 0] = 0.1
+    every_sign = stats.PermutationMethod(n_resamples=10_000)
+    assert signed_rank_p(difference) == pytest.approx(stats.wilcoxon(difference, method=every_sign).pvalue)
+    if decimals == 6:
+        assert signed_rank_p(difference) == pytest.approx(stats.wilcoxon(difference, method="exact").pvalue)
+
+
+def test_the_signed_rank_test_of_a_hundred_is_exact_and_of_more_is_near() -> None:
+    many = RNG.normal(0.2, 1, size=101)
+    assert signed_rank_p(many[:100]) == pytest.approx(stats.wilcoxon(many[:100], method="exact").pvalue)
+    assert signed_rank_p(many) == pytest.approx(stats.wilcoxon(many, method="exact").pvalue, abs=0.005)
+    assert signed_rank_p(np.array([0.3])) == 1
+    assert signed_rank_p(np.zeros(9)) is None
 
 
 @pytest.mark.parametrize(
@@ -104,6 +123,7 @@ def test_models_are_compared_over_the_references_that_both_have() -> None:
     assert len(places) == 3
     place = places["a", "title"]
     assert place.cra == pytest.approx(y.mean())
+    assert place.n_excluded == 20
     assert place.cra_low is not None and place.cra_high is not None
     assert place.cra_low < place.cra < place.cra_high
 

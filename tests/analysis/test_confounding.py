@@ -113,15 +113,30 @@ def test_counts_with_a_long_tail_are_taken_as_logarithms_and_zeros_stay() -> Non
 def test_leaving_a_model_out_pools_the_others() -> None:
     data = confounded(40)
     models = {"good": data["y"], "better": data["y"] + 0.1, "noise": RNG.normal(size=40)}
-    found = stability(long_frame(data, models), ["all"])
+    found = stability(long_frame(data, models), ["all"], bootstrap=FAST)
     told = {s.left_out: s for s in found if s.covariate == "popularity" and s.measure == "cra"}
     assert set(told) == {"", *models}
     two = correlations(long_frame(data, {k: models[k] for k in ("good", "better")}), ["all"], bootstrap=FAST)
     (pooled,) = [c for c in two if (c.model_id, c.covariate, c.measure) == ("pooled", "popularity", "cra")]
     assert told["noise"].rho == pytest.approx(pooled.rho)
     assert told["noise"].change == pytest.approx((pooled.rho or 0) - (told[""].rho or 0))
+    assert (told["noise"].low, told["noise"].high) == pytest.approx((pooled.low, pooled.high))
+    assert told["noise"].change_low is not None and told["noise"].change_high is not None
+    assert 0 < told["noise"].change_low < (told["noise"].change or 0) < told["noise"].change_high
+    assert told[""].change is told[""].change_low is None
     single = stability(long_frame(data, {"good": data["y"]}), ["all"])
     assert {s.reason for s in single} == {"not estimable: fewer than two models are left"}
+
+
+def test_a_change_over_other_references_has_no_interval() -> None:
+    data = confounded(40)
+    more, less = data["y"].copy(), data["y"] + RNG.normal(size=40)
+    less[:5] = more[5:8] = np.nan
+    frame = long_frame(data, {"more": more, "less": less, "third": np.where(np.arange(40) < 20, np.nan, data["y"])})
+    told = {s.left_out: s for s in stability(frame, ["all"], bootstrap=FAST) if s.measure == "cra"}
+    assert told["more"].n == 35 < told[""].n == 40
+    assert told["more"].low is not None and told["more"].change is not None and told["more"].change_low is None
+    assert told["more"].reason == "no interval of the change: it is over other references"
 
 
 def test_pooling_takes_out_what_models_differ_by() -> None:

@@ -8,14 +8,8 @@ import pytest
 
 from tests.analysis.drawing import long_frame
 from tests.conftest import Outcome
-from workbench.analysis.frequency import (
-    ChangePoint,
-    SmoothPoint,
-    best_split,
-    change_points,
-    local_linear,
-    smooth_curves,
-)
+from workbench.analysis.changepoint import best_split, split_interval
+from workbench.analysis.frequency import ChangePoint, SmoothPoint, change_points, local_linear, smooth_curves
 from workbench.analysis.resampling import Bootstrap
 from workbench.store import Store
 
@@ -33,6 +27,26 @@ def test_a_planted_threshold_lies_within_its_interval() -> None:
     assert (found.below, found.above) == (pytest.approx(0.2, abs=0.08), pytest.approx(0.8, abs=0.08))
     assert found.p < 0.01
     assert found.n_below + found.n_above == found.n == 120
+
+
+@pytest.mark.parametrize(("n", "noise"), [(60, 0.25), (120, 0.15)])
+def test_intervals_of_thresholds_cover_them(n: int, noise: float) -> None:
+    rng = np.random.default_rng(60)
+    covered, studies = 0, 800
+    for _ in range(studies):
+        x = np.sort(np.floor(np.exp(rng.uniform(0, 8, size=n))))
+        chance = np.clip(np.where(x >= 400, 0.7, 0.3) + rng.normal(0, noise, size=n), 0, 1)
+        y = rng.binomial(20, chance) / 20
+        at = int(best_split(x, y, np.ones((1, n))).position[0])
+        bounds = split_interval(np.log1p(x), y, at, 0.95)
+        covered += x[bounds.start] <= 400 <= x[bounds.stop]
+    assert 0.93 <= covered / studies <= 0.985  # surer than it says where the step is large
+
+
+def test_a_change_without_scatter_is_known_to_the_gap() -> None:
+    x, y = np.arange(12.0), np.repeat([0.2, 0.9], 6)
+    bounds = split_interval(x, y, 5, 0.95)
+    assert (bounds.start, bounds.stop) == (5, 6)
 
 
 def test_noise_has_a_best_split_that_the_test_does_not_believe() -> None:

@@ -5,6 +5,7 @@ import pytest
 
 from tests.analysis.test_cells import images
 from workbench.analysis.cells import cells
+from workbench.analysis.concordance import tau_intervals
 from workbench.analysis.exact import adjusted, rank_p
 from workbench.analysis.proportions import wilson
 from workbench.analysis.ranks import partial_interval, spearman_intervals
@@ -28,6 +29,18 @@ def test_intervals_of_rho_cover_it(n: int, r: float) -> None:
     for seed in range(STUDIES):
         z = correlated(rng, n, r)
         bounds = spearman_intervals(z[:, :1], z[:, 1:], Bootstrap(resamples=600, seed=seed))
+        covered += bounds.low[0, 0] <= truth <= bounds.high[0, 0]
+    assert covered / STUDIES == pytest.approx(NOMINAL, abs=TOLERANCE)
+
+
+def test_intervals_of_tau_cover_it() -> None:
+    rng = np.random.default_rng(105)
+    r, n = 0.5, 30
+    truth = 2 / np.pi * np.arcsin(r)
+    covered = 0
+    for seed in range(STUDIES):
+        z = correlated(rng, n, r)
+        bounds = tau_intervals(z[:, :1], z[:, 1:], Bootstrap(resamples=600, seed=seed))
         covered += bounds.low[0, 0] <= truth <= bounds.high[0, 0]
     assert covered / STUDIES == pytest.approx(NOMINAL, abs=TOLERANCE)
 

@@ -1,4 +1,4 @@
-"""What overlapping covariates do to a correlation, and what single models do to it."""
+"""What overlapping covariates do to a correlation."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -18,12 +18,15 @@ from workbench.analysis.blocks import (
     blocks,
     one_method_each,
 )
-from workbench.analysis.correlation import Spearman, spearman
+from workbench.analysis.correlation import spearman
 from workbench.analysis.exact import with_adjusted
 from workbench.analysis.frames import Values
 from workbench.analysis.ranks import ResampledRanks, partial, partial_interval, spearman_intervals
 from workbench.analysis.resampling import LEAST_UNITS, Bootstrap, interval_of
 from workbench.analysis.scales import looks_skewed, scaled, variance_inflation
+from workbench.analysis.stability import Stability, stability
+
+__all__ = ["Collinearity", "PartialCorrelation", "Stability", "collinearity", "partial_correlations", "stability"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,25 +83,6 @@ class Collinearity:
     reason: str | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Stability:
-    """A pooled correlation with one model left out."""
-
-    perturbation: str
-    kind: str
-    covariate: str
-    method: str
-    measure: str
-    left_out: str
-    """The model left out; empty: none."""
-    rho: float | None
-    p: float | None
-    n: int
-    change: float | None
-    """Against none left out."""
-    reason: str | None
-
-
 def partial_correlations(
     frame: pl.DataFrame, kinds: Sequence[str] = KINDS, *, bootstrap: Bootstrap | None = None
 ) -> list[PartialCorrelation]:
@@ -128,16 +112,6 @@ def collinearity(
     return [c for block in blocks(once, kinds) for c in _collinear(block, bootstrap or Bootstrap())]
 
 
-def stability(frame: pl.DataFrame, kinds: Sequence[str] = KINDS) -> list[Stability]:
-    """Pool the models again with each of them left out.
-
-    Args:
-        frame: rows of query ``correlation_input``.
-        kinds: which to give.
-    """
-    return [s for block in blocks(frame, kinds) for fact in sorted(block.facts) for s in _stable(block, fact)]
-
-
 def _partials(block: Block, bootstrap: Bootstrap) -> Iterator[PartialCorrelation]:
     named = one_method_each(block.facts)
     for fact in sorted(block.facts):
@@ -157,7 +131,7 @@ def _partial(
     n = len(columns)
     degrees, value, reason = n - 2 - len(held), np.nan, _no_partial(columns, held)
     if reason is None:
-        value = float(partial(ResampledRanks(columns).standardised(np.ones((1, n))))[0])
+        value = float(partial(ResampledRanks(columns).matrices(np.ones((n, 1))))[0])
         reason = None if np.isfinite(value) else "not estimable: the controls determine the covariate or the measure"
     estimable = reason is None
     interval = interval_of(np.nan, np.nan, n)
@@ -216,6 +190,9 @@ def _pair(block: Block, fact: Fact, other: Fact, vif: float, bootstrap: Bootstra
         bounds = spearman_intervals(x[both][:, None], y[both][:, None], bootstrap)
         low, high = float(bounds.low[0, 0]), float(bounds.high[0, 0])
     interval = interval_of(low, high, result.n)
+    no_vif = (
+        None if np.isfinite(vif) else "no VIF: too few references have all covariates, or these determine one another"
+    )
     return Collinearity(
         kind=block.kind,
         **fact._asdict(),
@@ -228,28 +205,5 @@ def _pair(block: Block, fact: Fact, other: Fact, vif: float, bootstrap: Bootstra
         n=result.n,
         vif=vif if np.isfinite(vif) else None,
         scale="log1p" if looks_skewed(x) else "plain",
-        reason=(result.reason or interval.reason or "").replace("the measure", "the other") or None,
+        reason=(result.reason or interval.reason or "").replace("the measure", "the other") or no_vif,
     )
-
-
-def _stable(block: Block, fact: Fact) -> Iterator[Stability]:
-    models = sorted({system.model_id for system in block.systems})
-    for measure in MEASURES:
-        whole: float | None = None
-        for left_out in ("", *models):
-            y = block.pooled(measure, left_out or None)
-            few = Spearman(rho=None, p=None, n=0, reason="not estimable: fewer than two models are left")
-            result = few if y is None else spearman(block.facts[fact], y)
-            whole = whole if left_out else result.rho
-            yield Stability(
-                perturbation=block.perturbation,
-                kind=block.kind,
-                **fact._asdict(),
-                measure=measure,
-                left_out=left_out,
-                rho=result.rho,
-                p=result.p,
-                n=result.n,
-                change=None if result.rho is None or whole is None or not left_out else result.rho - whole,
-                reason=result.reason,
-            )

@@ -2,15 +2,17 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 import numpy as np
 import polars as pl
 from scipy import stats
 
 from workbench.analysis.blocks import ALL_SETTINGS, KINDS, MEASURES, POOLED, Block, Fact, System, blocks
+from workbench.analysis.concordance import tau_intervals as tau_intervals_of
 from workbench.analysis.exact import rank_p, with_adjusted
 from workbench.analysis.frames import Values, records_frame
-from workbench.analysis.ranks import spearman_intervals, tau_interval
+from workbench.analysis.ranks import spearman_intervals
 from workbench.analysis.resampling import LEAST_UNITS, Bootstrap, Interval, interval_of
 
 __all__ = ["KINDS", "MEASURES", "Correlation", "Spearman", "as_frame", "correlations", "spearman"]
@@ -107,7 +109,7 @@ def correlations(
         frame: rows of query ``correlation_input``: one per reference, condition, covariate and method.
         kinds: which to give; a kind of which the frame has no reference is left out.
         bootstrap: how intervals are made; None: as ``Bootstrap()``.
-        tau_intervals: whether tau-b has one too: a fifth of a second each over 767 references.
+        tau_intervals: whether tau-b has one too, which takes several times as long.
 
     Returns:
         Ordered by covariate, method, measure, model, settings, perturbation and kind.
@@ -128,12 +130,11 @@ def of_block(block: Block, bootstrap: Bootstrap, tau_intervals: bool) -> Iterato
     for measure in MEASURES:
         if (together := block.pooled(measure)) is not None:
             columns[System(POOLED, ALL_SETTINGS), measure] = together
-    intervals = _intervals(block.facts, columns, bootstrap)
+    intervals = _intervals(block.facts, columns, bootstrap, tau_intervals)
     for fact, x in block.facts.items():
         for (system, measure), y in columns.items():
             plain = _plain(block, fact, system, measure, x, y)
-            told = _with_interval(plain, intervals.get((fact, system, measure)))
-            yield _with_tau_interval(told, x, y, bootstrap) if tau_intervals else told
+            yield _with_intervals(plain, intervals.get((fact, system, measure)))
 
 
 def _plain(block: Block, fact: Fact, system: System, measure: str, x: Values, y: Values) -> Correlation:
@@ -161,26 +162,25 @@ def _plain(block: Block, fact: Fact, system: System, measure: str, x: Values, y:
     )
 
 
-def _with_interval(plain: Correlation, interval: Interval | None) -> Correlation:
+class _Found(NamedTuple):
+    """The intervals of one pair."""
+
+    rho: Interval
+    tau: Interval
+
+
+def _with_intervals(plain: Correlation, found: _Found | None) -> Correlation:
     if plain.rho is None:
         return plain
-    known = interval or interval_of(np.nan, np.nan, plain.n)
-    return replace(plain, low=known.low, high=known.high, reason=known.reason)
-
-
-def _with_tau_interval(told: Correlation, x: Values, y: Values, bootstrap: Bootstrap) -> Correlation:
-    if told.low is None:
-        return told
-    both = np.isfinite(x) & np.isfinite(y)
-    bounds = tau_interval(x[both], y[both], bootstrap)
-    tau = interval_of(float(bounds.low[0]), float(bounds.high[0]), told.n)
-    return replace(told, tau_low=tau.low, tau_high=tau.high)
+    none = interval_of(np.nan, np.nan, plain.n)
+    rho, tau = found or _Found(none, none)
+    return replace(plain, low=rho.low, high=rho.high, tau_low=tau.low, tau_high=tau.high, reason=rho.reason)
 
 
 def _intervals(
-    facts: dict[Fact, Values], columns: dict[tuple[System, str], Values], bootstrap: Bootstrap
-) -> dict[tuple[Fact, System, str], Interval]:
-    """Bounds of rho for every pair; pairs over the same references share their resamples and ranks."""
+    facts: dict[Fact, Values], columns: dict[tuple[System, str], Values], bootstrap: Bootstrap, tau_intervals: bool
+) -> dict[tuple[Fact, System, str], _Found]:
+    """Bounds of every pair; pairs over the same references share their resamples and ranks."""
     groups: dict[bytes, list[tuple[Fact, tuple[System, str]]]] = {}
     for fact, x in facts.items():
         for key, y in columns.items():
@@ -192,10 +192,12 @@ def _intervals(
         rows = np.frombuffer(mask, dtype=bool)
         left, right = list(dict.fromkeys(f for f, _ in pairs)), list(dict.fromkeys(k for _, k in pairs))
         x, y = np.array([facts[f][rows] for f in left]).T, np.array([columns[k][rows] for k in right]).T
-        bounds = spearman_intervals(x, y, bootstrap)
+        bounds = [spearman_intervals(x, y, bootstrap)]
+        bounds += [tau_intervals_of(x, y, bootstrap)] if tau_intervals else []
         for fact, key in pairs:
             at = left.index(fact), right.index(key)
-            found[(fact, *key)] = interval_of(float(bounds.low[at]), float(bounds.high[at]), len(x))
+            told = [interval_of(float(b.low[at]), float(b.high[at]), len(x)) for b in bounds]
+            found[(fact, *key)] = _Found(told[0], told[-1] if tau_intervals else Interval(low=None, high=None))
     return found
 
 

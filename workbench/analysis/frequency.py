@@ -1,7 +1,8 @@
 """How recognition answers to training frequency: a smooth curve and a change point, per model.
 
 The change point is the frequency at which two levels fit best (least squares), as in arXiv:2410.15002, which looks for
-the number of training images from which a model imitates. It has an interval and a test: any data have a best split.
+the number of training images from which a model imitates. It has an interval and a test: any data have a best split
+(see ``changepoint``).
 """
 
 from collections.abc import Iterator, Sequence
@@ -11,13 +12,12 @@ import numpy as np
 import polars as pl
 
 from workbench.analysis.blocks import ALL_SETTINGS, KINDS, POOLED, Block, Fact, System, blocks
+from workbench.analysis.changepoint import LEAST_SIDE, best_split, permutation_p, split_interval
 from workbench.analysis.frames import Values, number
 from workbench.analysis.resampling import Bootstrap, drawn_counts
 
 FREQUENCY = "training_frequency"
 LEAST_REFERENCES = 10
-LEAST_SIDE = 3
-"""References that each side of a change point must have."""
 GRID = 25
 """Points of a smooth curve."""
 
@@ -36,7 +36,7 @@ class ChangePoint:
     threshold: float | None
     """Halfway, on the scale log(1 + x), between the frequencies on both sides of the split."""
     low: float | None
-    """Of the threshold: percentile bootstrap over references."""
+    """Of the threshold: Hansen's likelihood-ratio set."""
     high: float | None
     below: float | None
     """Mean of the measure under the threshold; pooled, of its deviations from the models' means."""
@@ -71,14 +71,6 @@ class SmoothPoint:
     high: float | None
 
 
-@dataclass(frozen=True, slots=True)
-class _Split:
-    """Best splits of resamples: position (references under it), and share of variance explained."""
-
-    position: Values
-    explained: Values
-
-
 def change_points(
     frame: pl.DataFrame,
     kinds: Sequence[str] = KINDS,
@@ -94,7 +86,7 @@ def change_points(
         kinds: which to give.
         covariate: taken as log(1 + x).
         measure: of ``MEASURES``.
-        bootstrap: how intervals are made; as many permutations are tested.
+        bootstrap: the level of the interval, and how many permutations are tested.
     """
     chosen = bootstrap or Bootstrap()
     return [
@@ -125,34 +117,6 @@ def smooth_curves(
         if system.model_id != POOLED
         for point in _smooth(block, fact, system, measure, y, chosen)
     ]
-
-
-def best_split(x: Values, y: Values, counts: Values) -> _Split:
-    """Where two levels fit best, in every resample.
-
-    Args:
-        x: [n] sorted.
-        y: [n] or [b, n] in the order of x.
-        counts: [b, n] how often each is drawn.
-
-    Returns:
-        [b] each, NaN where no split is possible.
-    """
-    weighted = counts * y
-    left_n, left_y = np.cumsum(counts, axis=1), np.cumsum(weighted, axis=1)
-    total_n, total_y = left_n[:, -1:], left_y[:, -1:]
-    right_n = total_n - left_n
-    with np.errstate(invalid="ignore", divide="ignore"):
-        gain = left_n * right_n / total_n * (left_y / left_n - (total_y - left_y) / right_n) ** 2
-        spread = (weighted * y).sum(axis=1) - total_y[:, 0] ** 2 / total_n[:, 0]
-    apart = np.append(x[1:] > x[:-1], False)
-    gain[:, ~apart] = -1
-    gain[(left_n < LEAST_SIDE) | (right_n < LEAST_SIDE)] = -1
-    best = gain.argmax(axis=1)
-    top = gain[np.arange(len(gain)), best]
-    possible = (top >= 0) & (spread > 1e-12)
-    explained = np.where(possible, top / np.where(possible, spread, 1), np.nan)
-    return _Split(np.where(possible, best, np.nan), explained)
 
 
 def local_linear(x: Values, y: Values, grid: Values, counts: Values, bandwidth: float) -> Values:
@@ -196,18 +160,16 @@ def _change_point(
     if why is None:
         whole = best_split(x, y, np.ones((1, n)))
         at, explained = int(whole.position[0]), float(whole.explained[0])
-        places = np.concatenate([best_split(x, y, c).position for c in drawn_counts(n, bootstrap, width=8)])
-        places = places[np.isfinite(places)].astype(int)
-        tail = (1 - bootstrap.level) / 2
-        low, high = (float(q) for q in np.expm1(np.quantile(_between(x, places), [tail, 1 - tail])))
-        p = _permutation_p(x, y, explained, bootstrap)
+        bounds = split_interval(x, y, at, bootstrap.level)
+        low, high = float(np.expm1(x[bounds.start])), float(np.expm1(x[bounds.stop]))
+        p = permutation_p(x, y, explained, bootstrap)
     return ChangePoint(
         **system._asdict(),
         **fact._asdict(),
         perturbation=block.perturbation,
         kind=block.kind,
         measure=measure,
-        threshold=None if at is None else float(np.expm1(_between(x, np.array([at])))[0]),
+        threshold=None if at is None else float(np.expm1((x[at] + x[at + 1]) / 2)),
         low=low,
         high=high,
         below=None if at is None else float(y[: at + 1].mean()),
@@ -260,27 +222,11 @@ def bandwidth_of(x: Values) -> float:
     return float(max(0.9 * spread * len(x) ** -0.2, np.diff(np.unique(x)).max() / 2))
 
 
-def _permutation_p(x: Values, y: Values, explained: float, bootstrap: Bootstrap) -> float:
-    rng = np.random.default_rng(bootstrap.seed)
-    size = max(1, 2**20 // len(x))
-    reached = 0
-    for start in range(0, bootstrap.resamples, size):
-        rows = min(size, bootstrap.resamples - start)
-        shuffled = rng.permuted(np.tile(y, (rows, 1)), axis=1)
-        reached += int((best_split(x, shuffled, np.ones((rows, len(x)))).explained >= explained - 1e-12).sum())
-    return (reached + 1) / (bootstrap.resamples + 1)
-
-
 def _sorted(covariate: Values, column: Values) -> tuple[Values, Values]:
     both = np.isfinite(covariate) & np.isfinite(column) & (np.nan_to_num(covariate, nan=-1) >= 0)
     x, y = np.log1p(covariate[both]), column[both]
     order = np.argsort(x, kind="stable")
     return x[order], y[order]
-
-
-def _between(x: Values, at: Values) -> Values:
-    found: Values = (x[at] + x[np.minimum(at + 1, len(x) - 1)]) / 2
-    return found
 
 
 def _unsplittable(x: Values, y: Values) -> str | None:

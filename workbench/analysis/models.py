@@ -60,6 +60,8 @@ class ModelPlace:
     """References with scored images."""
     n_realised: int
     """References with a recognised image: those that VI averages over, chosen by the model itself."""
+    n_excluded: int
+    """Blocked, black and failed images: counted, never measured."""
     cra: float | None
     cra_low: float | None
     """BCa bootstrap over references; so of VI and CRT."""
@@ -156,6 +158,7 @@ def _place(
         kind=kind,
         n=len(known["cra"]),
         n_realised=len(known["vi"]),
+        n_excluded=int(np.nansum(columns["n_excluded"])),
         cra=means["cra"],
         cra_low=spans["cra"].low,
         cra_high=spans["cra"].high,

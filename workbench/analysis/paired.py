@@ -1,6 +1,5 @@
 """Two values of the same references: their mean difference with an interval, a signed-rank test and an effect size."""
 
-import warnings
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,6 +9,8 @@ from workbench.analysis.frames import Values
 from workbench.analysis.resampling import Bootstrap, interval_of, mean_intervals
 
 LEAST_PAIRS = 2
+MOST_EXACT = 100
+"""References: of more, the normal distribution is close."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,7 +25,7 @@ class Paired:
     """BCa bootstrap over references."""
     high: float | None
     p: float | None
-    """Wilcoxon's signed-rank test, two-sided; references without a difference are left out of it."""
+    """Wilcoxon's signed-rank test, two-sided, exact up to 100 references; those without a difference are left out."""
     effect: float | None
     """Matched-pairs rank-biserial correlation, -1 to 1: 1 where b is the higher one for all references."""
     n: int
@@ -63,12 +64,20 @@ def paired(a: Values, b: Values, bootstrap: Bootstrap) -> Paired:
 
 
 def signed_rank_p(difference: Values) -> float | None:
-    """Wilcoxon's two-sided p; None where no reference differs."""
-    if not difference.any():
+    """Wilcoxon's two-sided p, exact up to 100 references that differ, ties as they are; None where none does."""
+    kept = difference[difference != 0]
+    if not len(kept):
         return None
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # on small samples: they are exact, or permuted, by then
-        return float(stats.wilcoxon(difference[difference != 0]).pvalue)
+    if len(kept) > MOST_EXACT:
+        return float(stats.wilcoxon(kept, method="asymptotic").pvalue)
+    ranks = np.rint(2 * stats.rankdata(np.abs(kept))).astype(int)
+    chances = np.ones(1)  # of every sum of the ranks that are positive, each so with a chance of a half
+    for rank in ranks:
+        halved, chances = chances / 2, np.zeros(len(chances) + rank)
+        chances[: len(halved)] += halved
+        chances[rank:] += halved
+    reached = int(ranks[kept > 0].sum())
+    return float(min(1.0, 2 * min(chances[: reached + 1].sum(), chances[reached:].sum())))
 
 
 def rank_biserial(difference: Values) -> float | None:

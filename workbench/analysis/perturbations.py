@@ -233,5 +233,7 @@ def _survival(part: pl.DataFrame, kind: str, bootstrap: Bootstrap) -> Survival:
         retained=float(ratio.mean()),
         retained_low=interval.low,
         retained_high=interval.high,
-        reason=interval.reason if keys["n_substituted"] else None,
+        reason=interval.reason
+        if keys["n_substituted"]
+        else "no interval: the title is what the others are held against",
     )

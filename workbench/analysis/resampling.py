@@ -13,6 +13,8 @@ from workbench.analysis.frames import Values
 
 CHUNK_BYTES = 32 * 2**20
 """About what the arrays of one chunk of resamples may take."""
+CACHE_BYTES = 2**17
+"""What one array of a chunk of columns may take, so that a handful of them stay in a core's cache."""
 LEAST_UNITS = 6
 """Below this the resamples of so few units say nothing on their scatter."""
 MOST_UNDEFINED = 0.05
@@ -65,6 +67,30 @@ def drawn_counts(n: int, bootstrap: Bootstrap, width: int = 1) -> Iterator[Value
         yield np.bincount(picked.ravel(), minlength=rows * n).reshape(rows, n).astype(np.float64)
 
 
+def drawn_columns(n: int, bootstrap: Bootstrap) -> Iterator[Values]:
+    """The same draws as ``drawn_counts``, a column each, in chunks that stay in the cache.
+
+    Yields:
+        [n, b] float64, each column adding up to n.
+    """
+    rng = np.random.default_rng(bootstrap.seed)
+    for size in _columns(bootstrap.resamples, n):
+        picked = rng.integers(0, n, size=(size, n))
+        picked *= size
+        picked += np.arange(size)[:, None]
+        yield np.bincount(picked.ravel(), minlength=size * n).reshape(n, size).astype(np.float64)
+
+
+def left_out_columns(n: int) -> Iterator[Values]:
+    """The same as ``left_out_counts``, a column each, in chunks that stay in the cache."""
+    start = 0
+    for size in _columns(n, n):
+        counts = np.ones((n, size))
+        counts[start + np.arange(size), np.arange(size)] = 0
+        start += size
+        yield counts
+
+
 def left_out_counts(n: int, width: int = 1) -> Iterator[Values]:
     """Counts of the n samples that lack one unit each, chunk after chunk: what the jackknife takes."""
     start = 0
@@ -90,6 +116,13 @@ def resampled(statistic: Callable[[Values], Values], n: int, bootstrap: Bootstra
     drawn = np.concatenate([statistic(counts) for counts in drawn_counts(n, bootstrap, width)])
     left_out = np.concatenate([statistic(counts) for counts in left_out_counts(n, width)])
     return bca(statistic(np.ones((1, n)))[0], drawn, left_out, bootstrap.level)
+
+
+def resampled_columns(statistic: Callable[[Values], Values], n: int, bootstrap: Bootstrap) -> Bounds:
+    """As ``resampled``, of statistics that take [n, b] counts."""
+    drawn = np.concatenate([statistic(counts) for counts in drawn_columns(n, bootstrap)])
+    left_out = np.concatenate([statistic(counts) for counts in left_out_columns(n)])
+    return bca(statistic(np.ones((n, 1)))[0], drawn, left_out, bootstrap.level)
 
 
 def bca(estimate: Values, drawn: Values, left_out: Values, level: float) -> Bounds:
@@ -163,9 +196,18 @@ def mean_intervals(rows: Values, bootstrap: Bootstrap) -> Bounds:
 
 def _chunks(rows: int, n: int, width: int) -> Iterator[int]:
     """Rows of the chunks that together have so many."""
-    size = max(1, CHUNK_BYTES // (8 * max(n, 1) * width))
-    for start in range(0, rows, size):
-        yield min(size, rows - start)
+    return _parts(rows, CHUNK_BYTES // (8 * max(n, 1) * width))
+
+
+def _columns(columns: int, n: int) -> Iterator[int]:
+    """Columns of the chunks that together have so many; of very few, calls would cost more than numbers."""
+    return _parts(columns, max(16, CACHE_BYTES // (8 * max(n, 1))))
+
+
+def _parts(whole: int, size: int) -> Iterator[int]:
+    size = max(1, size)
+    for start in range(0, whole, size):
+        yield min(size, whole - start)
 
 
 def _quantile(ordered: Values, defined: Values, at: Values) -> Values:

@@ -9,6 +9,8 @@ import polars as pl
 from workbench.analysis.blocks import MEASURES, System
 from workbench.analysis.frames import Values, by_kind, values
 
+COUNTS = ("n", "n_recognised", "n_excluded")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wide:
@@ -18,7 +20,7 @@ class Wide:
     qids: Sequence[str]
     labels: Sequence[str]
     columns: dict[tuple[System, str], dict[str, Values]]
-    """(model, perturbation) → name → values: the measures, ``n`` and ``n_recognised``."""
+    """(model, perturbation) → name → values: the measures and ``COUNTS``."""
 
     def systems(self) -> list[System]:
         """The models, in order of their names."""
@@ -39,7 +41,7 @@ def wide(frame: pl.DataFrame, kinds: Sequence[str]) -> Iterator[Wide]:
         keys = "model_id", "settings_id", "perturbation"
         for (model_id, settings_id, perturbation), part in chosen.partition_by(*keys, as_dict=True).items():
             at = part["at"].to_numpy()
-            spread = {name: np.full(refs.height, np.nan) for name in (*MEASURES, "n", "n_recognised")}
+            spread = {name: np.full(refs.height, np.nan) for name in (*MEASURES, *COUNTS)}
             for name, column in spread.items():
                 column[at] = values(part, name)
             columns[System(str(model_id), str(settings_id)), str(perturbation)] = spread

@@ -13,6 +13,8 @@ COMMANDS = {
     "perturbations": "comparisons:perturbations",
     "models": "comparisons:models",
     "frequency": "frequency:frequency",
+    "recognition": "recognition:recognition",
+    "power": "power:power",
     "agreement": "agreement:agreement",
 }
 """Name → module and attribute, imported on first use."""

@@ -15,7 +15,12 @@ NOTHING = "nothing can be correlated yet: it takes scored images and covariates;
 
 
 @click.command()
-@click.option("--tau-intervals", is_flag=True, help="Intervals of Kendall's tau-b too: slow for many references.")
+@click.option(
+    "--tau-intervals/--no-tau-intervals",
+    default=True,
+    show_default=True,
+    help="Intervals of Kendall's tau-b too: without them it takes a fraction of the time.",
+)
 @study_options
 @bootstrap_options
 @output_options
@@ -27,10 +32,10 @@ def correlations(asked: Asked, bootstrap: "Bootstrap", tau_intervals: bool, form
       wb analyze correlations --kind static
       wb analyze correlations --model sd15 --tau-static 0.8 --format csv -o correlations.csv
 
-    low and high: 95 % interval of rho by a BCa bootstrap over references. p is exact up to 9 references. p_adjusted is
-    by Benjamini and Hochberg; the family is all estimable tests of one kind and perturbation that are asked for (the
-    pooled ones apart). Ranks are the same on any scale, so that skewed counts need no logarithm here. What cannot be
-    estimated is empty, and says why in the column reason. A correlation is no cause.
+    low and high: 95 % interval of rho by a BCa bootstrap over references; tau_low and tau_high likewise. p is exact up
+    to 9 references. p_adjusted is by Benjamini and Hochberg; the family is all estimable tests of one kind and
+    perturbation that are asked for (the pooled ones apart). Ranks are the same on any scale, so that skewed counts need
+    no logarithm here. What cannot be estimated is empty, and says why in the column reason. A correlation is no cause.
     """
     from workbench.analysis.correlation import as_frame
     from workbench.analysis.correlation import correlations as correlate
@@ -90,19 +95,22 @@ def collinearity(asked: Asked, bootstrap: "Bootstrap", format_: str, output: Pat
 
 @click.command()
 @study_options
+@bootstrap_options
 @output_options
-def stability(asked: Asked, format_: str, output: Path | None) -> None:
+def stability(asked: Asked, bootstrap: "Bootstrap", format_: str, output: Path | None) -> None:
     r"""The pooled correlations again, with each model left out.
 
     \b
     Example:
       wb analyze stability --kind all
+
+    change: what leaving the model out changes, with a paired interval over references.
     """
     from workbench.analysis.confounding import Stability
     from workbench.analysis.confounding import stability as leave_one_out
     from workbench.analysis.frames import records_frame
 
-    found = leave_one_out(asked.frame("correlation_input"), asked.kinds)
+    found = leave_one_out(asked.frame("correlation_input"), asked.kinds, bootstrap=bootstrap)
     if all(s.rho is None for s in found):
         say("nothing can be pooled: it takes at least two models")
     write_frame(records_frame(found, Stability), format_, output)

@@ -47,8 +47,9 @@ def frequency(
       wb analyze frequency --perturbation title
       wb analyze frequency --show curve --kind all --format csv -o curve.csv
 
-    change-point: the frequency at which two levels fit best, with a bootstrap interval, and p from permutations (any
-    data have a best split). curve: local linear regression with a pointwise band. Zero counts stay.
+    change-point: the frequency at which two levels fit best, the interval of those that a likelihood ratio does not
+    reject (Hansen), and p from permutations (any data have a best split). curve: local linear regression with a
+    pointwise band. Zero counts stay.
     """
     from workbench.analysis import frequency as response
     from workbench.analysis.frames import records_frame
