@@ -1,0 +1,97 @@
+"""Everything in the report can be had again: by the SQL and the commands that it names."""
+
+import io
+import re
+import shlex
+from collections.abc import Callable
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from tests.conftest import Outcome
+from workbench import report as package
+from workbench.analysis import confounding
+from workbench.analysis.resampling import Bootstrap
+from workbench.records import StudyFacts, Thresholds
+from workbench.report.blocks import Said, Table
+from workbench.report.sections import SECTIONS, of_records
+from workbench.report.study import Study
+from workbench.report.tables import decimal, text
+from workbench.store import Store, queries
+
+ORDINARY = {"count_images"}
+"""Asked by any section that says under which prompt condition it is."""
+
+
+@pytest.fixture(scope="module")
+def asked(study: Store) -> Study:
+    """What the report of the fixtures asks."""
+    facts = study.rows("study_facts", StudyFacts)[0]
+    named = {"encoder": facts.encoder_id, "patch_encoder": facts.patch_encoder_id}
+    parameters = Thresholds().parameters() | named | {"models": None, "perturbations": None}
+    kinds = ("static", "dynamic", "all")
+    return Study(store=study, parameters=parameters, kinds=kinds, bootstrap=Bootstrap(resamples=200))
+
+
+def blocks_of(markdown: str, language: str) -> list[str]:
+    return re.findall(rf"^```{language}\n(.*?)\n```$", markdown, flags=re.DOTALL | re.MULTILINE)
+
+
+def test_the_sql_gives_the_rows_that_the_tables_are_made_of(markdown: str, study: Store, asked: Study) -> None:
+    told = blocks_of(markdown, "sql")
+    names = [query for section in SECTIONS for query in section.queries]
+    assert len(told) == len(names)
+    for name, sql in zip(names, told, strict=True):
+        assert pl.DataFrame(study.sql(sql)).equals(asked.frame(name)), name
+
+
+@pytest.mark.parametrize("section", SECTIONS, ids=lambda s: s.key)
+def test_a_section_names_every_query_that_it_asks(section, asked: Study) -> None:
+    fresh = Study(store=asked.store, parameters=asked.parameters, kinds=asked.kinds, bootstrap=asked.bootstrap)
+    section.build(fresh)
+    assert set(fresh._frames) - ORDINARY <= set(section.queries)
+    assert set(section.queries) <= set(fresh._frames)
+
+
+def test_the_commands_run_and_say_the_same(
+    markdown: str, study: Store, wb: Callable[..., Outcome], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("WB_DB", str(study.path))
+    told = [line for line in blocks_of(markdown, "sh") if line.startswith("wb analyze")]
+    assert len(told) == sum(section.command.startswith("wb analyze") for section in SECTIONS)
+    (plane,) = (line for line in told if "--show plane" in line)
+    done = wb(*shlex.split(plane)[1:], "--resamples", 200, "--format", "csv")
+    assert done.code == 0, done.err
+    for row in pl.read_csv(io.StringIO(done.out)).iter_rows(named=True):
+        interval = f"\\[{decimal(row['cra_low'])}, {decimal(row['cra_high'])}\\]"
+        start = f"| {row['model_id']} | {row['perturbation']} | {row['kind']} | {row['n']} |"
+        (line,) = (line for line in markdown.splitlines() if line.startswith(start))
+        assert f"| {decimal(row['cra'])} | {interval} |" in line
+
+
+def test_a_section_of_one_analysis_is_one_entry(asked: Study) -> None:
+    columns = [text("covariate", "Covariate"), text("other", "Other")]
+    build = of_records("correlation_input", confounding.collinearity, "Overlap", columns, "no covariates")
+    (table,) = build(asked)
+    found = confounding.collinearity(asked.frame("correlation_input"), asked.kinds, bootstrap=asked.bootstrap)
+    assert isinstance(table, Table)
+    assert len(table.rows) == len(found)
+
+
+def test_keys_are_anchors_and_queries_ship() -> None:
+    keys = [section.key for section in SECTIONS]
+    assert len(keys) == len(set(keys))
+    assert all(re.fullmatch(r"[a-z-]+", key) for key in keys)
+    assert {query for section in SECTIONS for query in section.queries} <= set(queries.query_names())
+
+
+def test_templates_are_in_the_package() -> None:
+    folder = Path(package.__path__[0]) / "templates"
+    assert {path.name for path in folder.iterdir()} >= {"report.html", "report.css"}
+
+
+def test_an_empty_section_says_why(store: Store) -> None:
+    study = Study(store=store, parameters=Thresholds().parameters(), kinds=("all",), bootstrap=Bootstrap())
+    build = of_records("correlation_input", confounding.collinearity, "Overlap", [], "no covariates")
+    assert build(study) == [Said(text="Nothing here yet: no covariates.", missing=True)]

@@ -1,0 +1,73 @@
+"""What the report is asked of: a study, thresholds, encoders and a choice of its parts; each query is asked once."""
+
+import shlex
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+import polars as pl
+
+from workbench.analysis.resampling import Bootstrap
+from workbench.report.blocks import Source
+from workbench.store import Store, queries
+from workbench.store.spelled import spelled
+
+TITLE = "title"
+_OPTIONS = {"models": "--model", "perturbations": "--perturbation"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Study:
+    """A study and which part of it is reported."""
+
+    store: Store
+    parameters: dict[str, Any]
+    """Thresholds, encoders, models and perturbations, as queries take them."""
+    kinds: Sequence[str]
+    bootstrap: Bootstrap
+    pictures: str = "all"
+    """Of the gallery: ``all``, ``generated`` (none of the references) or ``none``."""
+    _frames: dict[str, pl.DataFrame] = field(default_factory=dict)
+
+    def frame(self, query: str) -> pl.DataFrame:
+        """The rows of a query that ships."""
+        if query not in self._frames:
+            self._frames[query] = self.store.frame(query, **self._of(query))
+        return self._frames[query]
+
+    def source(self, query: str) -> Source:
+        """The same as SQL."""
+        text = spelled(query, self._of(query))
+        return Source(query=query, purpose=queries.load(query).purpose, sql=text)
+
+    def command(self, words: str) -> str:
+        """A command with the options that give what is reported here."""
+        options = [words] if words else []
+        for name, value in self.parameters.items():
+            flag = _OPTIONS.get(name, f"--{name.replace('_', '-')}")
+            many = value if isinstance(value, list) else [value]
+            options += [f"{flag} {shlex.quote(str(v))}" for v in many if v is not None]
+        options += [] if len(self.kinds) > 1 else [f"--kind {self.kinds[0]}"]
+        return " ".join(options)
+
+    def wants(self, frame: pl.DataFrame) -> pl.DataFrame:
+        """The rows of the kinds that are reported."""
+        return frame if "all" in self.kinds else frame.filter(pl.col("kind").is_in(list(self.kinds)))
+
+    def condition(self) -> str:
+        """The prompt condition that figures show: the titles, or else the one with most images."""
+        counts = self.frame("count_images").group_by("perturbation").agg(pl.col("images").sum())
+        known = counts.sort("images", "perturbation", descending=[True, False])["perturbation"].to_list()
+        return TITLE if TITLE in known or not known else str(known[0])
+
+    def widest(self) -> str:
+        """The kind that figures show: both together, unless one is reported alone."""
+        return "all" if "all" in self.kinds else self.kinds[0]
+
+    def rows(self, found: Sequence[Any]) -> list[dict[str, Any]]:
+        """Records of an analysis as rows, those of that kind first."""
+        return [asdict(record) for record in sorted(found, key=lambda r: (r.kind != self.widest(), r.kind))]
+
+    def _of(self, query: str) -> dict[str, Any]:
+        names = queries.load(query).parameters
+        return {name: value for name, value in self.parameters.items() if name in names}
