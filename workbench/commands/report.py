@@ -1,6 +1,5 @@
 """``wb report``."""
 
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -8,7 +7,6 @@ import click
 
 from workbench.commands.analyze.asked import Asked, bootstrap_options, study_options
 from workbench.options import say
-from workbench.records import StudyFacts
 
 if TYPE_CHECKING:
     from workbench.analysis.resampling import Bootstrap
@@ -47,17 +45,7 @@ def report(asked: Asked, bootstrap: "Bootstrap", out: Path, pictures: str) -> No
     from workbench.report.write import put_together, write_report
 
     new_figure(1, 1)
-    settled = with_encoders(asked)
-    study = Study(
-        store=asked.store, parameters=settled.parameters, kinds=asked.kinds, bootstrap=bootstrap, pictures=pictures
-    )
+    parameters = asked.with_encoders().parameters
+    study = Study(store=asked.store, parameters=parameters, kinds=asked.kinds, bootstrap=bootstrap, pictures=pictures)
     write_report(put_together(study), out)
     say(f"written: {out / 'report.html'} and {out / 'report.md'}")
-
-
-def with_encoders(asked: Asked) -> Asked:
-    """The same, naming the encoders that the measures choose, so that its SQL gives the same rows ever after."""
-    facts = asked.store.rows("study_facts", StudyFacts)[0]
-    chosen = {"encoder": facts.encoder_id, "patch_encoder": facts.patch_encoder_id}
-    named = {name: asked.parameters[name] or found for name, found in chosen.items()}
-    return replace(asked, parameters=asked.parameters | named)
