@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 
+Rows = list[dict[str, str]]
 VOID = {"meta", "img", "link", "br", "hr", "input"}
 
 
@@ -54,3 +55,28 @@ def read(text: str) -> Page:
     page.close()
     assert not page._open
     return page
+
+
+def tables_of(page: str, key: str) -> list[Rows]:
+    """The tables of a section, each row by the heads of its columns; an interval by the head before it."""
+    section = page.split(f'<section id="{key}">')[1].split("</section>")[0]
+    return [_rows(read("<table>" + part.split("</table>")[0] + "</table>")) for part in section.split("<table>")[1:]]
+
+
+def _rows(table: Page) -> Rows:
+    titles, cells = ([e.text for e in table.named(tag)] for tag in ("th", "td"))
+    heads = [f"{titles[at - 1]} interval" if title == "95 %" else title for at, title in enumerate(titles)]
+    lines = [cells[k : k + len(heads)] for k in range(0, len(cells), len(heads))]
+    return [dict(zip(heads, line, strict=True)) for line in lines]
+
+
+def of_covariate(rows: Rows, name: str, kind: str, measure: str = "cra") -> dict[str, str]:
+    """The row of one correlation."""
+    (row,) = (r for r in rows if (r["Covariate"], r["Measure"], r["Kind"]) == (name, measure, kind))
+    return row
+
+
+def bounds(cell: str) -> tuple[float, float]:
+    """An interval as numbers."""
+    low, high = cell.replace("−", "-").strip("[]").split(", ")
+    return float(low), float(high)

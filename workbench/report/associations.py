@@ -1,6 +1,7 @@
 """What the measures go with: correlations, what overlapping covariates do to them, and the answer to frequency."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 import polars as pl
@@ -195,9 +196,9 @@ def _main(block: Block) -> Fact:
 def _cloud(block: Block, fact: Fact, system: System, kinds: dict[str, str], told: Correlation | None) -> Cloud:
     x, y = block.facts[fact], block.systems[system]["cra"]
     both = np.isfinite(x) & np.isfinite(y)
-    rho = "" if told is None or told.rho is None else f": ρ = {interval(told.rho, told.low, told.high)}"
+    rho = "" if told is None or told.rho is None else f"ρ = {interval(told.rho, told.low, told.high)}"
     chosen = [kinds[qid] for qid, has in zip(block.qids, both, strict=True) if has]
-    return Cloud(title=f"{system.model_id}{rho}", x=x[both], y=y[both], kinds=chosen)
+    return Cloud(title=system.model_id, x=x[both], y=y[both], kinds=chosen, told=rho)
 
 
 def _curves(study: Study, frame: pl.DataFrame, found: Sequence[response.ChangePoint]) -> list[Shown]:
@@ -209,12 +210,11 @@ def _curves(study: Study, frame: pl.DataFrame, found: Sequence[response.ChangePo
     panels = []
     for system in sorted(block.systems):
         told = next((c for c in found if (c.model_id, c.settings_id) == system and c.kind == kind), None)
-        known = told is not None and told.threshold is not None
-        title = f"{system.model_id}: p {_equals(told.p)}" if told is not None and known else system.model_id
         cloud = _cloud(block, fact, system, kinds, None)
         line = [p for p in points if (p.model_id, p.settings_id) == system and p.method == fact.method]
         at = (told.threshold, told.low, told.high) if told is not None and told.threshold is not None else None
-        panels.append(Cloud(title=title, x=cloud.x, y=cloud.y, kinds=cloud.kinds, curve=_curve(line), threshold=at))
+        test = "" if told is None or at is None else f"changes at {at[0]:,.3g}, p {_equals(told.p)}"
+        panels.append(replace(cloud, told=test, curve=_curve(line), threshold=at))
     label = f"training frequency ({fact.method})"
     svg = clouds(panels, x_label=label, y_label="CRA", logarithmic=True)
     caption = (

@@ -3,7 +3,7 @@
 import hashlib
 import io
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import polars as pl
 from PIL import Image, ImageOps
@@ -29,7 +29,7 @@ class _Album:
 
     store: Store
     bytes: int = 0
-    taken: dict[str, Picture] = field(default_factory=dict)
+    taken: int = 0
     left_out: int = 0
     missing: int = 0
 
@@ -43,6 +43,7 @@ class _Album:
         else:
             content, width, height = made
             self.bytes += len(content)
+            self.taken += 1
             name = hashlib.sha256(content).hexdigest()[:16]
             shown = 2 if max(width, height) * 2 <= SIDE else 1
             yield Picture(name=name, jpeg=content, width=width * shown, height=height * shown, caption=caption)
@@ -63,11 +64,11 @@ def gallery(study: Study) -> Sequence[Block]:
     ranked = rows_of(by_cra.sort("cra", "label", "qid", descending=[True, False, False]))
     rows = [_row(study, album, own, group, row) for group, row in _chosen(ranked)]
     told = f"Model {written(first['model_id'])}, prompt condition “{written(study.condition())}”."
-    shown: list[Block] = [Gallery(caption=f"{told} Reference image first, then the first images by seed.", rows=rows)]
-    if album.left_out or album.missing:
-        lost = f"{many(album.missing, 'picture')} could not be read; " if album.missing else ""
-        shown.append(Said(text=f"{lost}{album.left_out} left out to stay within {LIMIT // 1000} kB.", missing=True))
-    return shown
+    caption = f"{told} Reference image first, then the first images by seed."
+    shown: list[Block] = [Gallery(caption=caption, rows=[row for row in rows if row.pictures])] if album.taken else []
+    lost = [f"{many(album.missing, 'picture')} could not be read"] if album.missing else []
+    lost += [f"{album.left_out} left out to stay within {LIMIT // 1000} kB"] if album.left_out else []
+    return [*shown, Said(text=f"{'; '.join(lost)}.", missing=True)] if lost else shown
 
 
 def _chosen(ranked: Sequence[Row]) -> list[tuple[str, Row]]:

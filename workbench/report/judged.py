@@ -16,7 +16,7 @@ def judged(study: Study) -> Sequence[Block]:
         return [nothing("no image is judged; in wb tui people label them")]
     columns = [
         text("question", "Question"),
-        text("statistic", "κ"),
+        text("statistic", "Statistic"),
         text("annotators", "Annotators"),
         *estimate("kappa", "κ", "low", "high", "95 % BCa bootstrap interval over references."),
         figure("observed", "Agree", meaning="Share of the pairs of judgements that agree."),

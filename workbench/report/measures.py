@@ -1,5 +1,6 @@
 """CRA, VR, VI and CRT: means by model and prompt, and each reference."""
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import asdict
 
@@ -10,7 +11,7 @@ from workbench.analysis.models import ModelPlace, model_places
 from workbench.report.blocks import Block, Figure
 from workbench.report.drawing.forest import Mark, forest
 from workbench.report.study import Study
-from workbench.report.tables import Column, Row, count, decimal, estimate, figure, nothing, share_of, table, text
+from workbench.report.tables import Column, Row, count, estimate, figure, nothing, share_of, table, text
 
 UNSCORED = "no image is scored; wb generate and wb score make and measure them"
 KEYS = ["model_id", "settings_id", "perturbation", "kind"]
@@ -19,22 +20,25 @@ KEYS = ["model_id", "settings_id", "perturbation", "kind"]
 def by_model(study: Study) -> Sequence[Block]:
     """Means over references per model, prompt condition and kind, with intervals."""
     places = model_places(study.frame("ref_scores"), study.kinds, bootstrap=study.bootstrap)
-    places = [p for p in places if p.cra is not None]
+    places = study.ordered([p for p in places if p.cra is not None])
     if not places:
         return [nothing(UNSCORED)]
     extra = {tuple(row[k] for k in KEYS): row for row in _totals(study).to_dicts()}
     rows = [row | extra.get(tuple(row[k] for k in KEYS), {}) for row in study.rows(places)]
-    caption = "Means over references [95 % bootstrap interval over references]; CRT beside its parts"
+    caption = "Means over references, with 95 % bootstrap intervals over references; CRT beside its parts"
     return [_drawing(study, places), table(caption, rows, _columns())]
 
 
 def by_reference(study: Study) -> Sequence[Block]:
-    """The cells of the prompt condition that figures show, the most recognised first."""
+    """The cells of the prompt condition that figures show, the most recognised references first."""
     chosen = study.frame("image_measures").filter(pl.col("perturbation") == study.condition())
     found = [c for c in cells(study.wants(chosen), bootstrap=study.bootstrap) if c.n]
     if not found:
         return [nothing(UNSCORED)]
-    found.sort(key=lambda c: (c.model_id, c.settings_id, -(c.cra or 0), -(c.crt or 0), c.label, c.qid))
+    best: dict[str, float] = defaultdict(float)
+    for cell in found:
+        best[cell.qid] += cell.cra or 0
+    found.sort(key=lambda c: (-best[c.qid], c.label, c.qid, c.model_id, c.settings_id))
     rows = [asdict(c) | {"reason": ""} for c in found]
     columns = [
         text("label", "Reference"),
@@ -70,10 +74,10 @@ def _columns() -> list[Column]:
         text("perturbation", "Prompt"),
         text("kind", "Kind"),
         count("n", "Refs", "References."),
-        share_of("recognised", "scored", "Images recognised"),
+        share_of("recognised", "scored", "Recognised", "Images."),
         *estimate("cra", "CRA"),
         *estimate("vi", "VI", meaning="Over the references that are recognised at all."),
-        count("n_realised", "Refs recognised", "Those that VI averages over."),
+        count("n_realised", "of refs", "References with a recognised image: those that VI averages over."),
         *estimate("crt", "CRT"),
         figure("vi_all", "VI all", meaning="Over all scored images, recognised or not."),
         figure("crt_all", "CRT all", meaning="CRA times VI over all scored images."),
@@ -100,7 +104,5 @@ def _drawing(study: Study, places: Sequence[ModelPlace]) -> Figure:
                         high=ends[1],
                     )
                 )
-    best = max((p for p in places if p.kind == kind), key=lambda p: p.cra or 0)
-    told = f"the highest CRA is {decimal(best.cra)} ({best.model_id}, {best.perturbation})"
-    caption = f"Mean CRA, VI and CRT over references, with 95 % intervals; {kind} references: {told}."
+    caption = f"Mean CRA, VI and CRT over references, with 95 % intervals; {kind} references."
     return Figure(name="measures", svg=forest(marks, label="", limits=(-0.03, 1.03)), caption=caption)

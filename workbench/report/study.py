@@ -3,7 +3,7 @@
 import shlex
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 
 import polars as pl
 
@@ -12,6 +12,7 @@ from workbench.report.blocks import Source
 from workbench.store import Store, queries
 from workbench.store.spelled import spelled
 
+T = TypeVar("T")
 TITLE = "title"
 _OPTIONS = {"models": "--model", "perturbations": "--perturbation"}
 
@@ -64,9 +65,15 @@ class Study:
         """The kind that figures show: both together, unless one is reported alone."""
         return "all" if "all" in self.kinds else self.kinds[0]
 
+    def ordered(self, found: Sequence[T]) -> list[T]:
+        """Records of an analysis, those that figures show first."""
+        condition = self.condition()
+        first = {"kind": self.widest(), "perturbation": condition}
+        return sorted(found, key=lambda r: ([getattr(r, n, v) != v for n, v in first.items()], getattr(r, "kind", "")))
+
     def rows(self, found: Sequence[Any]) -> list[dict[str, Any]]:
-        """Records of an analysis as rows, those of that kind first."""
-        return [asdict(record) for record in sorted(found, key=lambda r: (r.kind != self.widest(), r.kind))]
+        """The same as rows."""
+        return [asdict(record) for record in self.ordered(found)]
 
     def _of(self, query: str) -> dict[str, Any]:
         names = queries.load(query).parameters

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from workbench.analysis.frames import Values
-from workbench.report.drawing.svg import INK, PAPER, drawn, legend_below, look, plain, sheet, style
+from workbench.report.drawing.svg import INK, MOST_LETTERS, PAPER, drawn, legend_below, look, plain, sheet, style
 
 KINDS = ("static", "dynamic")
 PER_LINE = 3
@@ -31,6 +31,8 @@ class Cloud:
     x: Values
     y: Values
     kinds: Sequence[str]
+    told: str = ""
+    """Below the title."""
     curve: Curve | None = None
     threshold: tuple[float, float | None, float | None] | None = None
     """Where the level changes, with its interval."""
@@ -70,7 +72,7 @@ def clouds(shown: Sequence[Cloud], *, x_label: str, y_label: str, logarithmic: b
         for axis in spare:
             axis.set_visible(False)
         for axis, cloud in zip(axes.ravel(), shown, strict=False):
-            _cloud(axis, cloud, logarithmic)
+            _cloud(axis, cloud, logarithmic, 24 if columns == PER_LINE else MOST_LETTERS)
             axis.set_xlabel(plain(x_label))
         for line in axes:
             line[0].set_ylabel(plain(y_label))
@@ -101,8 +103,9 @@ def plane(places: Sequence[Place]) -> str:
         return drawn(figure)
 
 
-def _cloud(axis: Any, cloud: Cloud, logarithmic: bool) -> None:
-    axis.set_title(plain(cloud.title), loc="left")
+def _cloud(axis: Any, cloud: Cloud, logarithmic: bool, letters: int) -> None:
+    axis.set_title(plain(cloud.title, letters), loc="left", pad=17 if cloud.told else 6)
+    axis.annotate(cloud.told, (0, 1), (0, 5), "axes fraction", textcoords="offset points", fontsize=8.5)
     axis.set_ylim(-0.04, 1.04)
     axis.grid(visible=True)
     axis.set_axisbelow(True)

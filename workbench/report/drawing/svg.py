@@ -12,6 +12,8 @@ from workbench.options import printable
 INK, GRID, PAPER = "#1b1b1b", "#d9d9d9", "#ffffff"
 MARKERS = ("o", "s", "^", "D", "v", "P", "X")
 """As many as colours, so that none is told by its colour alone."""
+MOST_LETTERS = 44
+"""Of a name in a figure."""
 WIDTH = 7.4
 """Inches: a page's text."""
 LOOK: dict[Any, Any] = {
@@ -58,10 +60,10 @@ def style(number: int) -> Style:
     return Style(colour=COLOURS[rest], marker=MARKERS[rest], hollow=number // len(COLOURS) % 2 == 1)
 
 
-def plain(text: str) -> str:
+def plain(text: str, most: int = MOST_LETTERS) -> str:
     """A name on one line, of bearable length, and by no underscore in front hidden from a legend."""
     shown = " ".join(printable(text).split())
-    shown = shown if len(shown) <= 48 else f"{shown[:47]}…"
+    shown = shown if len(shown) <= most else f"{shown[: most - 1]}…"
     return f" {shown}" if shown.startswith("_") else shown
 
 
