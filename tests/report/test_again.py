@@ -6,18 +6,21 @@ import shlex
 from collections.abc import Callable
 from pathlib import Path
 
+import click
 import polars as pl
 import pytest
 
 from tests.conftest import Outcome
+from tests.report.page import tables_of
 from workbench import report as package
 from workbench.analysis import confounding
 from workbench.analysis.resampling import Bootstrap
+from workbench.cli import root
 from workbench.records import StudyFacts, Thresholds
 from workbench.report.blocks import Said, Table
 from workbench.report.sections import SECTIONS, of_records
 from workbench.report.study import Study
-from workbench.report.tables import decimal, text
+from workbench.report.tables import bounds, decimal, p_value, text
 from workbench.store import Store, queries
 
 ORDINARY = {"count_images"}
@@ -54,20 +57,51 @@ def test_a_section_names_every_query_that_it_asks(section, asked: Study) -> None
     assert set(section.queries) <= set(fresh._frames)
 
 
-def test_the_commands_run_and_say_the_same(
-    markdown: str, study: Store, wb: Callable[..., Outcome], monkeypatch: pytest.MonkeyPatch
+def commands(markdown: str) -> list[list[str]]:
+    return [shlex.split(line)[1:] for line in blocks_of(markdown, "sh") if line.startswith("wb ")]
+
+
+def test_the_commands_are_well_formed(markdown: str) -> None:
+    told = commands(markdown)
+    assert len(told) == sum(bool(section.command) for section in SECTIONS)
+    for words in told:
+        command = root
+        while isinstance(command, click.Group) and words:
+            with click.Context(command) as context:
+                command = command.get_command(context, words.pop(0))
+        assert command is not None
+        command.make_context("wb", words).close()
+
+
+def test_the_commands_say_the_same(
+    html: str, markdown: str, study: Store, wb: Callable[..., Outcome], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("WB_DB", str(study.path))
-    told = [line for line in blocks_of(markdown, "sh") if line.startswith("wb analyze")]
-    assert len(told) == sum(section.command.startswith("wb analyze") for section in SECTIONS)
-    (plane,) = (line for line in told if "--show plane" in line)
-    done = wb(*shlex.split(plane)[1:], "--resamples", 200, "--format", "csv")
+    plane, correlations = (
+        next(words for words in commands(markdown) if set(some) <= set(words)) for some in (["plane"], ["correlations"])
+    )
+    ((shown,), (pairs,)) = tables_of(html, "measures"), tables_of(html, "correlations")
+    places = answer(wb(*plane, "--resamples", 200, "--format", "csv"))
+    assert len(places) == len(shown)
+    for row in places:
+        (line,) = (r for r in shown if [r[h] for h in ("Model", "Prompt", "Kind")] == keys(row, "perturbation", "kind"))
+        assert [line["CRA"], line["CRA interval"]] == [decimal(row["cra"]), bounds(row["cra_low"], row["cra_high"])]
+    found = answer(wb(*correlations, "--resamples", 200, "--format", "csv", "--perturbation", "title"))
+    assert len(found) == len(pairs)
+    for row in found:
+        columns = keys(row, "covariate", "measure", "kind")
+        (line,) = (r for r in pairs if [r[h] for h in ("Model", "Covariate", "Measure", "Kind")] == columns)
+        assert [line["ρ"], line["ρ interval"]] == [decimal(row["rho"]), bounds(row["low"], row["high"])]
+        assert line["p adjusted"] == p_value(row["p_adjusted"])
+
+
+def answer(done: Outcome) -> list[dict]:
     assert done.code == 0, done.err
-    for row in pl.read_csv(io.StringIO(done.out)).iter_rows(named=True):
-        interval = f"\\[{decimal(row['cra_low'])}, {decimal(row['cra_high'])}\\]"
-        start = f"| {row['model_id']} | {row['perturbation']} | {row['kind']} | {row['n']} |"
-        (line,) = (line for line in markdown.splitlines() if line.startswith(start))
-        assert f"| {decimal(row['cra'])} | {interval} |" in line
+    return pl.read_csv(io.StringIO(done.out), infer_schema_length=None).to_dicts()
+
+
+def keys(row: dict, *names: str) -> list[str]:
+    return [row[name] for name in ("model_id", *names)]
 
 
 def test_a_section_of_one_analysis_is_one_entry(asked: Study) -> None:

@@ -21,11 +21,11 @@ from workbench.report.tables import (
     bounds,
     chance,
     count,
+    equals,
     estimate,
     figure,
     interval,
     nothing,
-    p_value,
     table,
     text,
 )
@@ -39,7 +39,7 @@ WHAT = [text("covariate", "Covariate"), text("method", "Method"), text("measure"
 
 def correlated(study: Study) -> Sequence[Shown]:
     """Forest, scatter of the main pair, and the table."""
-    found = correlations(_frame(study), study.kinds, bootstrap=study.bootstrap)
+    found = list(study.analysed(correlations, study.titled("correlation_input")))
     if not found:
         return [nothing(LACKING)]
     columns = [
@@ -60,7 +60,7 @@ def correlated(study: Study) -> Sequence[Shown]:
 
 def partial(study: Study) -> Sequence[Shown]:
     """Partial correlations."""
-    found = confounding.partial_correlations(_frame(study), study.kinds, bootstrap=study.bootstrap)
+    found = study.analysed(confounding.partial_correlations, study.titled("correlation_input"))
     if not found:
         return [nothing(LACKING)]
     columns = [
@@ -100,7 +100,7 @@ def collinear(study: Study) -> Sequence[Shown]:
 
 def stable(study: Study) -> Sequence[Shown]:
     """Pooled correlations with each model left out."""
-    found = confounding.stability(_frame(study), study.kinds)
+    found = confounding.stability(study.titled("correlation_input"), study.kinds)
     if not any(s.rho is not None for s in found):
         return [
             Said(text="Not estimable: it takes at least two models with scored images and covariates.", missing=True)
@@ -120,8 +120,8 @@ def stable(study: Study) -> Sequence[Shown]:
 
 def frequency(study: Study) -> Sequence[Shown]:
     """Curves and change points of CRA over training frequency."""
-    frame = _frame(study)
-    found = response.change_points(frame, study.kinds, bootstrap=study.bootstrap)
+    frame = study.titled("correlation_input")
+    found = study.analysed(response.change_points, frame)
     if not found:
         return [nothing("no reference with a scored image has the covariate training_frequency")]
     columns = [
@@ -139,10 +139,6 @@ def frequency(study: Study) -> Sequence[Shown]:
     ]
     caption = f"The frequency at which CRA changes its level, prompt condition “{study.condition()}”"
     return [*_curves(study, frame, found), table(caption, study.rows(found), columns)]
-
-
-def _frame(study: Study) -> pl.DataFrame:
-    return study.frame("correlation_input").filter(pl.col("perturbation") == study.condition())
 
 
 def _correlation_figures(study: Study, found: Sequence[Correlation]) -> list[Shown]:
@@ -171,11 +167,11 @@ def _correlation_figures(study: Study, found: Sequence[Correlation]) -> list[Sho
 
 def _scatter(study: Study, known: Sequence[Correlation]) -> Figure | None:
     """CRA over the main covariate, a panel a model, with ρ in the title."""
-    block = next((b for b in blocks(_frame(study), [study.widest()])), None)
+    block = next((b for b in blocks(study.titled("correlation_input"), [study.widest()])), None)
     if block is None or not block.facts:
         return None
     fact = _main(block)
-    kinds = dict(_frame(study).select("qid", "kind").unique().iter_rows())
+    kinds = dict(study.titled("correlation_input").select("qid", "kind").unique().iter_rows())
     told = {c.model_id: c for c in known if (c.covariate, c.method, c.measure) == (*fact, "cra")}
     panels = [_cloud(block, fact, system, kinds, told.get(system.model_id)) for system in sorted(block.systems)]
     name = fact.covariate.replace("_", " ")
@@ -213,7 +209,7 @@ def _curves(study: Study, frame: pl.DataFrame, found: Sequence[response.ChangePo
         cloud = _cloud(block, fact, system, kinds, None)
         line = [p for p in points if (p.model_id, p.settings_id) == system and p.method == fact.method]
         at = (told.threshold, told.low, told.high) if told is not None and told.threshold is not None else None
-        test = "" if told is None or at is None else f"changes at {at[0]:,.3g}, p {_equals(told.p)}"
+        test = "" if told is None or at is None else f"changes at {at[0]:,.3g}, p {equals(told.p)}"
         panels.append(replace(cloud, told=test, curve=_curve(line), threshold=at))
     label = f"training frequency ({fact.method})"
     svg = clouds(panels, x_label=label, y_label="CRA", logarithmic=True)
@@ -222,11 +218,6 @@ def _curves(study: Study, frame: pl.DataFrame, found: Sequence[response.ChangePo
         "95 % band, and (dashed, interval shaded) where the level changes."
     )
     return [Figure(name="frequency", svg=svg, caption=caption)]
-
-
-def _equals(p: float | None) -> str:
-    shown = p_value(p)
-    return shown if shown.startswith("<") else f"= {shown}"
 
 
 def _curve(points: Sequence[response.SmoothPoint]) -> Curve | None:

@@ -14,6 +14,13 @@ class Said:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Points:
+    """Short statements, one below the other."""
+
+    items: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Heading:
     """The head of a column."""
 
@@ -76,7 +83,7 @@ class Gallery:
     rows: Sequence[PictureRow]
 
 
-Block = Said | Table | Figure | Gallery
+Block = Said | Points | Table | Figure | Gallery
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -33,7 +33,7 @@ PAIRED = [
 
 def perturbed(study: Study) -> Sequence[Block]:
     """Every perturbation against the title, what is kept, and survival by substituted words."""
-    effects = perturbation_effects(study.frame("ref_scores"), study.kinds, bootstrap=study.bootstrap)
+    effects = study.analysed(perturbation_effects, study.frame("ref_scores"))
     if not effects:
         return [nothing("it takes scored images of titles and of another prompt of the same references")]
     columns = [
@@ -54,7 +54,7 @@ def compared(study: Study) -> Sequence[Block]:
     """The plane of recognition and realization, and every two models."""
     frame = study.frame("ref_scores")
     kind = study.widest()
-    places = [p for p in model_places(frame, [kind], bootstrap=study.bootstrap) if p.cra is not None]
+    places = [p for p in study.analysed(model_places, frame) if p.cra is not None and p.kind == kind]
     if not places:
         return [nothing("no image is scored")]
     ordered = sorted(places, key=lambda p: p.perturbation != study.condition())
@@ -76,7 +76,7 @@ def compared(study: Study) -> Sequence[Block]:
     if shown:
         told = "To the right: more images are recognised. Upwards: what is recognised shares fewer patches with it."
         blocks.append(Figure(name="plane", svg=plane(shown), caption=f"{told} 95 % intervals over {kind} references."))
-    differences = model_differences(frame, study.kinds, bootstrap=study.bootstrap)
+    differences = study.analysed(model_differences, frame)
     if not differences:
         return [*blocks, Said(text="Not estimable: there is one model, and nothing to compare it with.", missing=True)]
     columns = [

@@ -8,7 +8,7 @@ from jinja2 import Environment, StrictUndefined
 from markupsafe import Markup
 
 from workbench.figures import COLOURS
-from workbench.report.blocks import Figure, Gallery, Picture, Report, Said, Table
+from workbench.report.blocks import Figure, Gallery, Picture, Points, Report, Said, Table
 from workbench.report.drawing.svg import GRID, INK, PAPER
 
 _FOLDER = files("workbench.report") / "templates"
@@ -17,7 +17,7 @@ _VARIABLES = {INK: "--ink", GRID: "--grid", PAPER: "--paper"} | {
 }
 _COLOUR = re.compile(r"#[0-9a-f]{6}\b")
 _IDS = re.compile(r'(?P<before>\bid="|xlink:href="#|url\(#)')
-_TEMPLATES = {Said: "said", Table: "table", Figure: "figure", Gallery: "gallery"}
+_TEMPLATES = {Said: "said", Points: "points", Table: "table", Figure: "figure", Gallery: "gallery"}
 
 
 def as_html(report: Report) -> str:

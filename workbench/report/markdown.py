@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 
-from workbench.report.blocks import Block, Figure, Gallery, Part, Report, Said, Table
+from workbench.report.blocks import Block, Figure, Gallery, Part, Points, Report, Said, Table
 
 _SPECIAL = re.compile(r"([\\`*_\[\]<>|~$&#!])")
 
@@ -45,6 +45,8 @@ def _part(part: Part, folder: str) -> Iterator[str]:
 def _block(block: Block, folder: str) -> Iterator[str]:
     if isinstance(block, Said):
         yield f"*{escaped(block.text)}*" if block.missing else escaped(block.text)
+    elif isinstance(block, Points):
+        yield from (f"- {escaped(item)}" for item in block.items)
     elif isinstance(block, Table):
         yield from _table(block)
     elif isinstance(block, Figure):

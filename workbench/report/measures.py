@@ -19,7 +19,7 @@ KEYS = ["model_id", "settings_id", "perturbation", "kind"]
 
 def by_model(study: Study) -> Sequence[Block]:
     """Means over references per model, prompt condition and kind, with intervals."""
-    places = model_places(study.frame("ref_scores"), study.kinds, bootstrap=study.bootstrap)
+    places = study.analysed(model_places, study.frame("ref_scores"))
     places = study.ordered([p for p in places if p.cra is not None])
     if not places:
         return [nothing(UNSCORED)]

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from workbench.report import associations, comparisons, gallery, holdings, judged, measures, provenance
+from workbench.report import associations, brief, comparisons, gallery, holdings, judged, measures, provenance
 from workbench.report.blocks import Block
 from workbench.report.study import Study
 from workbench.report.tables import Column, nothing, table
@@ -53,13 +53,20 @@ def of_records(
     """
 
     def build(study: Study) -> Sequence[Block]:
-        found = analyse(study.frame(query), study.kinds, bootstrap=study.bootstrap)
+        found = study.analysed(analyse, study.frame(query))
         return [table(caption, study.rows(found), columns)] if found else [nothing(empty)]
 
     return build
 
 
 SECTIONS: tuple[Section, ...] = (
+    Section(
+        key="brief",
+        title="In brief",
+        build=brief.brief,
+        queries=("ref_scores", "correlation_input"),
+        caveat="Estimates with 95 % intervals over references. " + COLLINEAR,
+    ),
     Section(
         key="study",
         title="What the study holds",

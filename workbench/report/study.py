@@ -1,7 +1,7 @@
 """What the report is asked of: a study, thresholds, encoders and a choice of its parts; each query is asked once."""
 
 import shlex
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any, TypeVar
 
@@ -29,12 +29,33 @@ class Study:
     pictures: str = "all"
     """Of the gallery: ``all``, ``generated`` (none of the references) or ``none``."""
     _frames: dict[str, pl.DataFrame] = field(default_factory=dict)
+    _titled: dict[str, pl.DataFrame] = field(default_factory=dict)
+    _found: dict[tuple[str, int], tuple[pl.DataFrame, Any]] = field(default_factory=dict)
 
     def frame(self, query: str) -> pl.DataFrame:
         """The rows of a query that ships."""
         if query not in self._frames:
             self._frames[query] = self.store.frame(query, **self._of(query))
         return self._frames[query]
+
+    def titled(self, query: str) -> pl.DataFrame:
+        """Its rows of the prompt condition that figures show."""
+        if query not in self._titled:
+            self._titled[query] = self.frame(query).filter(pl.col("perturbation") == self.condition())
+        return self._titled[query]
+
+    def analysed(self, analyse: Callable[..., Sequence[T]], frame: pl.DataFrame) -> Sequence[T]:
+        """What an analysis makes of rows of this study, for the kinds reported; each is made once.
+
+        Args:
+            analyse: called with the rows, the kinds and ``bootstrap``.
+            frame: the rows.
+        """
+        key = f"{analyse.__module__}.{analyse.__qualname__}", id(frame)
+        if key not in self._found:
+            self._found[key] = frame, analyse(frame, self.kinds, bootstrap=self.bootstrap)
+        found: Sequence[T] = self._found[key][1]
+        return found
 
     def source(self, query: str) -> Source:
         """The same as SQL."""

@@ -137,6 +137,12 @@ def p_value(value: float | None) -> str:
     return "< 0.001" if value < 0.001 else f"{value:.3f}"
 
 
+def equals(value: float | None) -> str:
+    """A p value behind its letter: ``= 0.020``, ``< 0.001``."""
+    shown = p_value(value)
+    return shown if shown.startswith("<") else f"= {shown}"
+
+
 def many(n: int, noun: str) -> str:
     """``1 image``, ``2 images``."""
     return f"{n:,} {noun}{'' if n == 1 else 's'}"
