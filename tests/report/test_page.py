@@ -25,6 +25,13 @@ def test_it_loads_nothing_and_runs_nothing(html: str) -> None:
     assert not re.search(r"url\((?!#)|@import", html)
 
 
+def test_figures_and_pictures_say_what_they_show(html: str) -> None:
+    page = read(html)
+    assert len(page.named("svg")) >= 6
+    assert all(e.attributes["aria-label"] for e in page.named("svg"))
+    assert all(e.attributes["alt"] for e in page.named("img"))
+
+
 def test_anchors_lead_somewhere_and_ids_are_unique(html: str) -> None:
     page = read(html)
     ids = [e.attributes["id"] for e in page.elements if "id" in e.attributes]

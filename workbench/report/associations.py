@@ -177,7 +177,8 @@ def _scatter(study: Study, known: Sequence[Correlation]) -> Figure | None:
     name = fact.covariate.replace("_", " ")
     skewed = looks_skewed(block.facts[fact])
     svg = clouds(panels, x_label=f"{name} ({fact.method})", y_label="CRA", logarithmic=skewed)
-    caption = f"CRA of each reference over its {name}" + (", drawn as log(1 + x)." if skewed else ".")
+    scale = ", drawn as log(1 + x)" if skewed else ""
+    caption = f"CRA of each reference over its {name}{scale}; the larger a point, the more references lie there."
     return Figure(name="scatter", svg=svg, caption=caption)
 
 

@@ -5,7 +5,7 @@ import re
 from importlib.resources import files
 
 from jinja2 import Environment, StrictUndefined
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from workbench.figures import COLOURS
 from workbench.report.blocks import Figure, Gallery, Picture, Points, Report, Said, Table
@@ -35,7 +35,7 @@ def inline(figure: Figure) -> Markup:
     svg = re.sub(r"<metadata>.*?</metadata>\s*", "", figure.svg, flags=re.DOTALL)
     svg = _COLOUR.sub(lambda match: f"var({_VARIABLES[match[0]]})" if match[0] in _VARIABLES else match[0], svg)
     svg = _IDS.sub(lambda match: f"{match['before']}{figure.name}-", svg)
-    return Markup(svg.replace("<svg ", '<svg role="img" ', 1))
+    return Markup(svg.replace("<svg ", f'<svg role="img" aria-label="{escape(figure.caption)}" ', 1))
 
 
 def _data_url(picture: Picture) -> str:
