@@ -11,7 +11,7 @@ from workbench.analysis.models import ModelPlace, model_places
 from workbench.report.blocks import Block, Figure
 from workbench.report.drawing.forest import Mark, forest
 from workbench.report.study import Study
-from workbench.report.tables import Column, Row, count, estimate, figure, nothing, share_of, table, text
+from workbench.report.tables import Column, Row, count, decimal, estimate, figure, nothing, share_of, table, text
 
 UNSCORED = "no image is scored; wb generate and wb score make and measure them"
 KEYS = ["model_id", "settings_id", "perturbation", "kind"]
@@ -76,6 +76,7 @@ def _columns() -> list[Column]:
         count("n", "Refs", "References."),
         share_of("recognised", "scored", "Recognised", "Images."),
         *estimate("cra", "CRA"),
+        Column(title="VR", meaning="1 − VI.", cell=lambda row: decimal(None if row["vi"] is None else 1 - row["vi"])),
         *estimate("vi", "VI", meaning="Over the references that are recognised at all."),
         count("n_realised", "of refs", "References with a recognised image: those that VI averages over."),
         *estimate("crt", "CRT"),

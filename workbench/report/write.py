@@ -1,5 +1,6 @@
 """The report put together, and written: each file whole or not at all."""
 
+import re
 from pathlib import Path
 
 from workbench.errors import ConfigError
@@ -12,6 +13,8 @@ from workbench.report.study import Study
 from workbench.report.tables import many, written
 
 FILES = "report_files"
+_OURS = re.compile(r"[a-z-]+\.svg|[0-9a-f]{16}\.jpg")
+"""What an earlier report may have left there: a picture that is no longer shown must not stay."""
 CAVEATS = (
     "The unit is the reference, never the image: images of one reference resemble one another.",
     "Training frequency, popularity and creation date are collinear. A correlation with one of them may be "
@@ -51,14 +54,25 @@ def write_report(report: Report, folder: Path) -> None:
         beside.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise ConfigError(f"cannot make {beside}: {error.strerror}", "name another folder with --out") from error
-    for block in (block for part in report.parts for block in part.blocks):
-        if isinstance(block, Figure):
-            write_whole(beside / f"{block.name}.svg", block.svg.encode())
-        elif isinstance(block, Gallery):
-            for picture in (picture for row in block.rows for picture in row.pictures):
-                write_whole(beside / f"{picture.name}.jpg", picture.jpeg)
+    files = _files(report)
+    for name, content in files.items():
+        write_whole(beside / name, content)
+    for path in beside.iterdir():
+        if path.name not in files and _OURS.fullmatch(path.name):
+            path.unlink()
     write_whole(folder / "report.md", as_markdown(report, FILES).encode())
     write_whole(folder / "report.html", as_html(report).encode())
+
+
+def _files(report: Report) -> dict[str, bytes]:
+    """Figures and pictures, by the names that the Markdown gives them."""
+    found = {}
+    for block in (block for part in report.parts for block in part.blocks):
+        if isinstance(block, Figure):
+            found[f"{block.name}.svg"] = block.svg.encode()
+        elif isinstance(block, Gallery):
+            found |= {f"{picture.name}.jpg": picture.jpeg for row in block.rows for picture in row.pictures}
+    return found
 
 
 def _part(section: Section, study: Study) -> Part:
