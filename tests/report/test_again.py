@@ -20,7 +20,7 @@ from workbench.records import StudyFacts, Thresholds
 from workbench.report.blocks import Said, Table
 from workbench.report.sections import SECTIONS, of_records
 from workbench.report.study import Study
-from workbench.report.tables import bounds, decimal, p_value, text
+from workbench.report.tables import bounds, decimal, estimate, p_value, text
 from workbench.store import Store, queries
 
 ORDINARY = {"count_images"}
@@ -104,13 +104,16 @@ def keys(row: dict, *names: str) -> list[str]:
     return [row[name] for name in ("model_id", *names)]
 
 
+def overlap(study: Study) -> list:
+    return list(study.analysed(confounding.collinearity, study.frame("correlation_input")))
+
+
 def test_a_section_of_one_analysis_is_one_entry(asked: Study) -> None:
-    columns = [text("covariate", "Covariate"), text("other", "Other")]
-    build = of_records("correlation_input", confounding.collinearity, "Overlap", columns, "no covariates")
-    (table,) = build(asked)
-    found = confounding.collinearity(asked.frame("correlation_input"), asked.kinds, bootstrap=asked.bootstrap)
+    columns = [text("covariate", "Covariate"), text("other", "Other"), *estimate("rho", "ρ", "low", "high")]
+    (table,) = of_records(overlap, "Overlap", columns, "no covariates")(asked)
     assert isinstance(table, Table)
-    assert len(table.rows) == len(found)
+    assert len(table.rows) == len(overlap(asked))
+    assert table.rows[0][2] == decimal(asked.ordered(overlap(asked))[0].rho)
 
 
 def test_keys_are_anchors_and_queries_ship() -> None:
@@ -127,5 +130,5 @@ def test_templates_are_in_the_package() -> None:
 
 def test_an_empty_section_says_why(store: Store) -> None:
     study = Study(store=store, parameters=Thresholds().parameters(), kinds=("all",), bootstrap=Bootstrap())
-    build = of_records("correlation_input", confounding.collinearity, "Overlap", [], "no covariates")
+    build = of_records(overlap, "Overlap", [], "no covariates")
     assert build(study) == [Said(text="Nothing here yet: no covariates.", missing=True)]

@@ -109,8 +109,8 @@ def stable(study: Study) -> Sequence[Shown]:
         text("kind", "Kind"),
         *WHAT,
         Column(title="Left out", numeric=False, cell=lambda row: row["left_out"] or "none"),
-        figure("rho", "ρ"),
-        figure("change", "Change", meaning="Against no model left out."),
+        *estimate("rho", "ρ", "low", "high"),
+        *estimate("change", "Change", meaning="Against no model left out."),
         chance("p", "p"),
         count("n", "n"),
     ]

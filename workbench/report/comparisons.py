@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Sequence
 
-from workbench.analysis.models import model_differences, model_places
+from workbench.analysis.models import ModelPlace, model_differences, model_places
 from workbench.analysis.perturbations import (
     TITLE,
     PerturbationEffect,
@@ -53,29 +53,10 @@ def perturbed(study: Study) -> Sequence[Block]:
 def compared(study: Study) -> Sequence[Block]:
     """The plane of recognition and realization, and every two models."""
     frame = study.frame("ref_scores")
-    kind = study.widest()
-    places = [p for p in study.analysed(model_places, frame) if p.cra is not None and p.kind == kind]
+    places = [p for p in study.analysed(model_places, frame) if p.cra is not None and p.kind == study.widest()]
     if not places:
         return [nothing("no image is scored")]
-    ordered = sorted(places, key=lambda p: p.perturbation != study.condition())
-    shown = [
-        Place(
-            model=p.model_id,
-            condition=p.perturbation,
-            x=p.cra,
-            x_low=p.cra_low,
-            x_high=p.cra_high,
-            y=p.vi,
-            y_low=p.vi_low,
-            y_high=p.vi_high,
-        )
-        for p in ordered
-        if p.cra is not None and p.vi is not None
-    ]
-    blocks: list[Block] = []
-    if shown:
-        told = "To the right: more images are recognised. Upwards: what is recognised shares fewer patches with it."
-        blocks.append(Figure(name="plane", svg=plane(shown), caption=f"{told} 95 % intervals over {kind} references."))
+    blocks = _plane(study, study.ordered(places))
     differences = study.analysed(model_differences, frame)
     if not differences:
         return [*blocks, Said(text="Not estimable: there is one model, and nothing to compare it with.", missing=True)]
@@ -90,6 +71,26 @@ def compared(study: Study) -> Sequence[Block]:
         *PAIRED,
     ]
     return [*blocks, table("b less a, over the references that both have", study.rows(differences), columns)]
+
+
+def _plane(study: Study, places: Sequence[ModelPlace]) -> list[Block]:
+    shown = [
+        Place(
+            model=p.model_id,
+            condition=p.perturbation,
+            x=p.cra,
+            x_low=p.cra_low,
+            x_high=p.cra_high,
+            y=p.vi,
+            y_low=p.vi_low,
+            y_high=p.vi_high,
+        )
+        for p in places
+        if p.cra is not None and p.vi is not None
+    ]
+    told = "To the right: more images are recognised. Upwards: what is recognised shares fewer patches with it."
+    caption = f"{told} 95 % intervals over {study.widest()} references."
+    return [Figure(name="plane", svg=plane(shown), caption=caption)] if shown else []
 
 
 def _effect_figure(study: Study, effects: Sequence[PerturbationEffect]) -> list[Block]:

@@ -36,24 +36,19 @@ class Section:
 
 
 def of_records(
-    query: str,
-    analyse: Callable[..., Sequence[Any]],
-    caption: str,
-    columns: Sequence[Column],
-    empty: str,
+    analyse: Callable[[Study], Sequence[Any]], caption: str, columns: Sequence[Column], empty: str
 ) -> Builder:
-    """A section that is one table of an analysis.
+    """What builds a section that is one table of an analysis.
 
     Args:
-        query: whose rows the analysis takes in.
-        analyse: called with these rows, the kinds and ``bootstrap``.
+        analyse: gives the records, for instance ``lambda study: study.analysed(collinearity, study.frame("…"))``.
         caption: of the table.
-        columns: of the table, made of the fields of a record; ``reason`` is added by itself.
+        columns: of the table, made of the fields of a record; its ``reason`` is told by itself.
         empty: why there may be no record.
     """
 
     def build(study: Study) -> Sequence[Block]:
-        found = study.analysed(analyse, study.frame(query))
+        found = analyse(study)
         return [table(caption, study.rows(found), columns)] if found else [nothing(empty)]
 
     return build

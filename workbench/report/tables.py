@@ -59,7 +59,7 @@ def estimate(name: str, title: str, low: str = "", high: str = "", meaning: str 
     told = "95 % interval of the number before it."
     return [
         figure(name, title, meaning=meaning),
-        Column(title="95 %", meaning=told, optional=True, cell=lambda row: bounds(row[low], row[high])),
+        Column(title="95 %", meaning=told, optional=True, cell=lambda row: bounds(row.get(low), row.get(high))),
     ]
 
 
