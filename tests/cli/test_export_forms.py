@@ -2,6 +2,7 @@
 
 import csv
 import json
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -15,6 +16,8 @@ from tests.conftest import Outcome
 from tests.store.measured import fill, image, reference
 from tests.tui.study import Plan
 from tests.tui.study import fill as fill_study
+from workbench.commands.export import FORMATS as COMMAND
+from workbench.exports.formats import FORMATS
 from workbench.store import Store, connection
 
 WB = Callable[..., Outcome]
@@ -67,6 +70,14 @@ def test_references_are_copied_only_when_asked_and_say_whose_they_are(wb: WB, st
     assert isinstance(read[0]["reference"], Image.Image)
 
 
+def test_references_that_may_not_stay_do_not(wb: WB, study: Store, tmp_path: Path) -> None:
+    command = ("export", "--format", "imagefolder", "-o", tmp_path / "set", "--model", "sd15")
+    assert wb(*command, "--with-references").code == 0
+    assert list((tmp_path / "set" / "references").iterdir())
+    assert wb(*command, "--force").code == 0
+    assert not list((tmp_path / "set" / "references").iterdir())
+
+
 def test_an_interrupted_copy_goes_on_and_a_finished_one_is_kept(wb: WB, study: Store, tmp_path: Path) -> None:
     command = ("export", "--format", "imagefolder", "-o", tmp_path / "set", "--model", "sd15")
     assert wb(*command).code == 0
@@ -91,6 +102,12 @@ def test_a_picture_that_is_gone_is_left_out_and_said(wb: WB, study: Store, tmp_p
     done = wb("export", "--format", "imagefolder", "-o", tmp_path / "set")
     assert done.code == 4
     assert row["image_id"] not in {line["image_id"] for line in lines(tmp_path / "set" / "metadata.jsonl")}
+
+
+def test_no_picture_at_all_is_said(wb: WB, study: Store, tmp_path: Path) -> None:
+    shutil.rmtree(study.images.folder)
+    assert wb("export", "--format", "imagefolder", "-o", tmp_path / "set").code == 4
+    assert lines(tmp_path / "set" / "metadata.jsonl") == []
 
 
 def test_samples_for_fiftyone_name_every_field_that_they_have(wb: WB, study: Store, tmp_path: Path) -> None:
@@ -161,6 +178,16 @@ def test_titles_that_are_one_slug_are_told_apart(wb: WB, store: Store, tmp_path:
     (found,) = (tmp_path / "out").rglob("results_cra_static.csv")
     assert found.is_relative_to(tmp_path / "out")
     assert [row["slug"] for row in rows(found)] == ["the_kiss_Q1", "the_kiss_Q2"]
+
+
+def test_conditions_of_one_name_have_folders_of_their_own(wb: WB, store: Store, tmp_path: Path) -> None:
+    fill(store, reference("Q1"), *(image("Q1", 0, s=0.9, perturbation=name) for name in ("a/b", "a_b", "..")))
+    assert wb("export", "--format", "paper-csv", "-o", tmp_path / "out").code == 0
+    assert {path.name for path in (tmp_path / "out").iterdir()} == {"a_b", "a_b_", "_"}
+
+
+def test_the_command_offers_every_form() -> None:
+    assert sorted(COMMAND) == list(FORMATS)
 
 
 def test_measures_are_exported_at_the_thresholds_asked_for(wb: WB, study: Store, tmp_path: Path) -> None:

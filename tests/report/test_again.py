@@ -81,12 +81,12 @@ def test_the_commands_say_the_same(
         next(words for words in commands(markdown) if set(some) <= set(words)) for some in (["plane"], ["correlations"])
     )
     ((shown,), (pairs,)) = tables_of(html, "measures"), tables_of(html, "correlations")
-    places = answer(wb(*plane, "--resamples", 200, "--format", "csv"))
+    places = answer(wb(*plane, "--format", "csv"))
     assert len(places) == len(shown)
     for row in places:
         (line,) = (r for r in shown if [r[h] for h in ("Model", "Prompt", "Kind")] == keys(row, "perturbation", "kind"))
         assert [line["CRA"], line["CRA interval"]] == [decimal(row["cra"]), bounds(row["cra_low"], row["cra_high"])]
-    found = answer(wb(*correlations, "--resamples", 200, "--format", "csv", "--perturbation", "title"))
+    found = answer(wb(*correlations, "--format", "csv", "--perturbation", "title"))
     assert len(found) == len(pairs)
     for row in found:
         columns = keys(row, "covariate", "measure", "kind")

@@ -20,7 +20,7 @@ def write(name: str, asked: Export) -> None:
     """Export a study.
 
     Raises:
-        ConfigError: If the form takes no names of tables, or as its writer.
+        ConfigError: If the form takes no names of tables, or what its writer raises.
     """
     if asked.names and name not in TABLES:
         raise ConfigError(f"{name} takes no names of tables", f"name them with --format {', '.join(TABLES)}")

@@ -12,10 +12,10 @@ from workbench.exports.files import copy_file, write_lines
 from workbench.options import say
 
 PICTURES, REFERENCES = "images", "references"
-_OURS = re.compile(r"[0-9a-f]{32}-[0-9a-f]{8}\.\w+")
+_OURS = re.compile(r"([0-9a-f]{32}-[0-9a-f]{8}|[0-9a-f]{64})\.\w+")
 CARD = """\
 ---
-pretty_name: {name}
+pretty_name: {quoted}
 task_categories:
 - text-to-image
 ---
@@ -46,7 +46,7 @@ def imagefolder(asked: Export) -> None:
     if asked.force:
         metadata.unlink(missing_ok=True)
     kept = [line for row in rows if (line := _line(asked, row))]
-    _drop_others(asked, {line["file_name"] for line in kept})
+    _drop_others(asked, {line.get(name) for line in kept for name in ("file_name", "reference_file_name")})
     card.unlink(missing_ok=True)
     write_lines(card, _card(asked, len(kept)).splitlines())
     write_lines(metadata, _as_json(kept))
@@ -71,11 +71,12 @@ def _line(asked: Export, row: dict[str, Any]) -> dict[str, Any] | None:
     return line
 
 
-def _drop_others(asked: Export, kept: set[str]) -> None:
-    """Remove pictures that another export, finished or not, left here: the library would read them, too."""
-    for path in (asked.folder / PICTURES).iterdir():
-        if _OURS.fullmatch(path.name) and f"{PICTURES}/{path.name}" not in kept:
-            path.unlink()
+def _drop_others(asked: Export, kept: set[str | None]) -> None:
+    """Remove pictures that another export left here: the library would read them, and references may not stay."""
+    for folder in (PICTURES, REFERENCES):
+        for path in (asked.folder / folder).glob("*"):
+            if _OURS.fullmatch(path.name) and f"{folder}/{path.name}" not in kept:
+                path.unlink()
 
 
 def _as_json(lines: list[dict[str, Any]]) -> Iterator[str]:
@@ -86,7 +87,8 @@ def _as_json(lines: list[dict[str, Any]]) -> Iterator[str]:
 def _card(asked: Export, n: int) -> str:
     copied = "They are copied into `references/`." if asked.references else "They are not part of this folder."
     taus = {name: asked.parameters[name] for name in ("tau_static", "tau_dynamic", "tau_reuse")}
-    return CARD.format(name=asked.store.path.stem, n=f"{n:,}", copied=copied, **taus)
+    name = asked.store.path.stem
+    return CARD.format(name=name, quoted=json.dumps(name), n=f"{n:,}", copied=copied, **taus)
 
 
 def _say_rights(asked: Export) -> None:

@@ -4,7 +4,7 @@ Source: ``compute_CRA.py`` and ``compute_VR.py`` of arXiv:2511.11435. The first 
 """
 
 import json
-from pathlib import PurePath
+from collections.abc import Sequence
 
 import polars as pl
 
@@ -41,21 +41,20 @@ def released(asked: Export) -> None:
         for (condition, mode), part in rows.partition_by("perturbation", "mode", as_dict=True).items()
         for measure in COLUMNS
     ]
-    names = {(m, c, k): [_folder(c), f"results_{m}_{k}"] for m, c, k, _ in parts}
-    for place, name in names.values():
-        asked.target(place, f"{name}.csv")
+    places = _folders([condition for _, condition, _, _ in parts])
+    for measure, condition, mode, _ in parts:
+        asked.target(places[condition], f"results_{measure}_{mode}.csv")
     for measure, condition, mode, part in parts:
-        place, name = names[measure, condition, mode]
-        _write(asked, measure, mode, part, place, name)
+        _write(asked, measure, mode, part, places[condition])
 
 
-def _write(asked: Export, measure: str, mode: str, part: pl.DataFrame, place: str, name: str) -> None:
+def _write(asked: Export, measure: str, mode: str, part: pl.DataFrame, place: str) -> None:
     chosen = part.filter(pl.col("cra_pass") if measure == "cra" else pl.col("vr_mean").is_not_null())
     columns = COLUMNS[measure] + (OF_DYNAMIC if mode == "dynamic" else [])
     shown = chosen.select(columns).with_columns(
         pl.col(pl.Boolean).replace_strict({True: "True"}, return_dtype=pl.String)
     )
-    target = asked.target(place, f"{name}.csv")
+    target = asked.target(place, f"results_{measure}_{mode}.csv")
     write_frame(shown, "csv", target)
     write_whole(target.with_suffix(".meta.json"), json.dumps(_meta(asked, measure, mode), indent=2).encode())
     say(f"{target}: {shown.height:,} rows")
@@ -69,7 +68,12 @@ def _meta(asked: Export, measure: str, mode: str) -> dict[str, object]:
     return told | {"dino_backbone": asked.parameters["patch_encoder"], "grid_rows": 4, "grid_cols": 4}
 
 
-def _folder(condition: str) -> str:
-    """The condition as the name of one folder."""
-    plain = "".join(c if c.isalnum() or c in "-_. " else "_" for c in condition).strip(". ")
-    return PurePath(plain or "_").name
+def _folders(conditions: Sequence[str]) -> dict[str, str]:
+    """Each condition as the name of a folder of its own."""
+    found: dict[str, str] = {}
+    for condition in dict.fromkeys(conditions):
+        plain = "".join(c if c.isalnum() or c in "-_. " else "_" for c in condition).strip(". ") or "_"
+        while plain.lower() in (name.lower() for name in found.values()):
+            plain += "_"
+        found[condition] = plain
+    return found

@@ -28,6 +28,7 @@ from workbench.report.tables import (
     nothing,
     table,
     text,
+    written,
 )
 
 FREQUENCY = response.FREQUENCY
@@ -54,7 +55,7 @@ def correlated(study: Study) -> Sequence[Shown]:
         count("n_missing", "Missing", "References that lack one of the two."),
     ]
     found.sort(key=lambda c: (c.kind != study.widest(), c.kind, c.model_id != POOLED))
-    caption = f"Rank correlations over references, prompt condition “{study.condition()}”"
+    caption = f"Rank correlations over references, prompt condition “{written(study.condition())}”"
     return [*_correlation_figures(study, found), table(caption, study.rows(found), columns)]
 
 
@@ -74,7 +75,7 @@ def partial(study: Study) -> Sequence[Shown]:
         count("n_missing", "Missing"),
     ]
     held = "all other covariates held, each by the method that most references have"
-    caption = f"Partial rank correlations, prompt condition “{study.condition()}”; {held}"
+    caption = f"Partial rank correlations, prompt condition “{written(study.condition())}”; {held}"
     return [table(caption, study.rows(found), columns)]
 
 
@@ -114,7 +115,7 @@ def stable(study: Study) -> Sequence[Shown]:
         chance("p", "p"),
         count("n", "n"),
     ]
-    caption = f"Pooled ρ with each model left out, prompt condition “{study.condition()}”"
+    caption = f"Pooled ρ with each model left out, prompt condition “{written(study.condition())}”"
     return [table(caption, study.rows(found), columns)]
 
 
@@ -137,7 +138,7 @@ def frequency(study: Study) -> Sequence[Shown]:
         chance("p", "p", "From permutations of the references."),
         count("n_missing", "Missing"),
     ]
-    caption = f"The frequency at which CRA changes its level, prompt condition “{study.condition()}”"
+    caption = f"The frequency at which CRA changes its level, prompt condition “{written(study.condition())}”"
     return [*_curves(study, frame, found), table(caption, study.rows(found), columns)]
 
 

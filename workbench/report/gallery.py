@@ -109,10 +109,11 @@ def _small(store: Store, path: str) -> tuple[bytes, int, int] | None:
     """A picture as a small JPEG; None where the file is gone or no picture."""
     try:
         with Image.open(store.images.path(path)) as opened:
+            opened.draft("RGB", (2 * SIDE, 2 * SIDE))
             small = ImageOps.exif_transpose(opened).convert("RGB")
         small.thumbnail((SIDE, SIDE))
         content = io.BytesIO()
         small.save(content, format="JPEG", quality=QUALITY, optimize=True)
-    except OSError:
+    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError):
         return None
     return content.getvalue(), small.width, small.height

@@ -11,7 +11,19 @@ from workbench.analysis.models import ModelPlace, model_places
 from workbench.report.blocks import Block, Figure
 from workbench.report.drawing.forest import Mark, forest
 from workbench.report.study import Study
-from workbench.report.tables import Column, Row, count, decimal, estimate, figure, nothing, share_of, table, text
+from workbench.report.tables import (
+    Column,
+    Row,
+    count,
+    decimal,
+    estimate,
+    figure,
+    nothing,
+    share_of,
+    table,
+    text,
+    written,
+)
 
 UNSCORED = "no image is scored; wb generate and wb score make and measure them"
 KEYS = ["model_id", "settings_id", "perturbation", "kind"]
@@ -52,7 +64,7 @@ def by_reference(study: Study) -> Sequence[Block]:
         count("n_unscored", "Unscored"),
     ]
     note = "Intervals need six images; without recognised ones there is neither VR nor VI."
-    return [table(f"Every reference, prompt condition “{study.condition()}”", rows, columns, note=note)]
+    return [table(f"Every reference, prompt condition “{written(study.condition())}”", rows, columns, note=note)]
 
 
 def _totals(study: Study) -> pl.DataFrame:

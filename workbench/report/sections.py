@@ -31,7 +31,9 @@ class Section:
     queries: Sequence[str]
     """The queries that it asks: their SQL stands below it."""
     command: str = ""
-    """Of ``wb``, that prints what its tables show; the thresholds are added."""
+    """Of ``wb``, that prints what its tables show; thresholds and the like are added to those of ``wb analyze``."""
+    resampled: bool = True
+    """The command takes ``--resamples`` and ``--seed``."""
     caveat: str = ""
 
 
@@ -130,6 +132,7 @@ SECTIONS: tuple[Section, ...] = (
         build=associations.stable,
         queries=("correlation_input",),
         command="wb analyze stability",
+        resampled=False,
     ),
     Section(
         key="frequency",

@@ -62,14 +62,17 @@ class Study:
         text = spelled(query, self._of(query))
         return Source(query=query, purpose=queries.load(query).purpose, sql=text)
 
-    def command(self, words: str) -> str:
-        """A command with the options that give what is reported here."""
-        options = [words] if words else []
+    def command(self, words: str, *, resampled: bool) -> str:
+        """A command with the options that give what is reported here, those of the bootstrap where it is resampled."""
+        options, usual = [words], Bootstrap()
         for name, value in self.parameters.items():
             flag = _OPTIONS.get(name, f"--{name.replace('_', '-')}")
             many = value if isinstance(value, list) else [value]
             options += [f"{flag} {shlex.quote(str(v))}" for v in many if v is not None]
         options += [] if len(self.kinds) > 1 else [f"--kind {self.kinds[0]}"]
+        for name in ("resamples", "seed") if resampled else ():
+            value = getattr(self.bootstrap, name)
+            options += [f"--{name} {value}"] if value != getattr(usual, name) else []
         return " ".join(options)
 
     def wants(self, frame: pl.DataFrame) -> pl.DataFrame:

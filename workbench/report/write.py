@@ -82,6 +82,12 @@ def _part(section: Section, study: Study) -> Part:
         title=section.title,
         blocks=section.build(study),
         caveat=section.caveat,
-        command=study.command(section.command) if section.command.startswith("wb analyze") else section.command,
+        command=_command(section, study),
         sources=[study.source(query) for query in section.queries],
     )
+
+
+def _command(section: Section, study: Study) -> str:
+    if not section.command.startswith("wb analyze"):
+        return section.command
+    return study.command(section.command, resampled=section.resampled)
