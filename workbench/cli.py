@@ -23,6 +23,7 @@ COMMANDS = {
     "models": ("generate.models.cli:models", "List known models, show one, check whether it can run here."),
     "tui": ("workbench.commands.tui:tui", "Explore the study in the terminal."),
     "analyze": ("workbench.commands.analyze:analyze", "The statistics of the study, with their uncertainty."),
+    "report": ("workbench.commands.report:report", "The whole study as one document: tables, figures, SQL, caveats."),
     "sweep": ("workbench.commands.sweep:sweep", "The measures as curves over their thresholds."),
     "status": ("workbench.commands.status:status", "What is there, what is missing, what failed."),
     "runs": ("workbench.commands.runs:runs", "List what was run, or show one run."),

@@ -58,7 +58,7 @@ def write_frame(frame: Any, format_: str, output: Path | None = None) -> None:
         sys.stdout.buffer.write(content)
         sys.stdout.buffer.flush()
     else:
-        _replace(output, content)
+        write_whole(output, content)
 
 
 def _rendered(frame: Any, format_: str, *, terminal: bool) -> bytes:
@@ -73,7 +73,7 @@ def _rendered(frame: Any, format_: str, *, terminal: bool) -> bytes:
     return text.encode()
 
 
-def _replace(output: Path, content: bytes) -> None:
+def write_whole(output: Path, content: bytes) -> None:
     """Write a file whole or not at all: what was there stays until all of the new is written."""
     part = output.with_name(f".{output.name}.part")
     try:

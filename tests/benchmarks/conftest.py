@@ -2,6 +2,15 @@
 
 import pytest
 
+from workbench.demo import run_demo
+from workbench.store import Store
+
+
+@pytest.fixture(scope="session")
+def miniature(tmp_path_factory: pytest.TempPathFactory) -> Store:
+    """The miniature study, run once."""
+    return run_demo(tmp_path_factory.mktemp("demo") / "demo.duckdb")
+
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     if not config.getoption("--benchmarks"):

@@ -5,21 +5,15 @@ from pathlib import Path
 
 import numpy as np
 import polars as pl
-import pytest
 
 from generate.benchmark import mini, run
 from generate.mini.encoders import PATCH_ENCODER
 from workbench.analysis.correlation import correlations
 from workbench.analysis.resampling import Bootstrap, mean_intervals
-from workbench.demo import FREQUENCY, run_demo
+from workbench.demo import FREQUENCY
 from workbench.records import Thresholds
 from workbench.store import Store
 from workbench.store.thresholds import FALSE_RATE, calibrate_thresholds
-
-
-@pytest.fixture(scope="module")
-def study(tmp_path_factory: pytest.TempPathFactory) -> Store:
-    return run_demo(tmp_path_factory.mktemp("demo") / "demo.duckdb")
 
 
 def of_condition(study: Store, perturbation: str) -> pl.DataFrame:
@@ -42,8 +36,8 @@ def show(title: str, rows: Mapping[str, str]) -> None:
         print(f"| {name} | {value} |")
 
 
-def test_frequency_is_recovered(study: Store):
-    conditions = {name: of_condition(study, name) for name in ("title", "synonym", "literal")}
+def test_frequency_is_recovered(miniature: Store):
+    conditions = {name: of_condition(miniature, name) for name in ("title", "synonym", "literal")}
     known = conditions["title"]["value"].to_numpy()
     cra = np.stack([frame["cra"].to_numpy() for frame in conditions.values()])
     (rho,) = (row for row in correlations(conditions["title"], ["all"]) if row.measure == "cra")
@@ -57,8 +51,8 @@ def test_frequency_is_recovered(study: Store):
     assert abs(cra[:, known == 0].mean() - FALSE_RATE) < FALSE_RATE / 2
 
 
-def test_copies_are_told_from_reinterpretations(study: Store, tmp_path: Path):
-    vr = f"vr:{calibrate_thresholds(study, Thresholds()).tau_reuse}:{PATCH_ENCODER}"
+def test_copies_are_told_from_reinterpretations(miniature: Store, tmp_path: Path):
+    vr = f"vr:{calibrate_thresholds(miniature, Thresholds()).tau_reuse}:{PATCH_ENCODER}"
     names = [vr, *(name for name in mini.METRICS if not name.startswith("vr:"))]
     labelled = run.of_pictures(mini.draw_pictures(tmp_path), names, "cpu")
     found = run.table(labelled, None, Bootstrap())

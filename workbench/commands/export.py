@@ -4,10 +4,9 @@ from pathlib import Path
 
 import click
 
-from workbench.errors import ConfigError
-from workbench.options import db_option, say, write_frame
-from workbench.registry import unknown_name
-from workbench.store import Store
+from workbench.commands.analyze.asked import Asked, study_options
+
+FORMATS = ["csv", "json", "parquet", "imagefolder", "fiftyone", "paper-csv"]
 
 
 @click.command()
@@ -20,35 +19,38 @@ from workbench.store import Store
     show_default=True,
     help="The folder.",
 )
-@click.option("--format", "format_", type=click.Choice(["csv", "json", "parquet"]), default="csv", show_default=True)
-@db_option
-def export(names: tuple[str, ...], output: Path, format_: str, db: Path) -> None:
-    r"""Write tables and measures to files, one each; all of them where none is named.
+@click.option("--format", "format_", type=click.Choice(FORMATS), default="csv", show_default=True)
+@click.option("--force", is_flag=True, help="Replace the files of an earlier export.")
+@click.option("--with-references", is_flag=True, help="imagefolder: copy reference images, too, where you may.")
+@study_options
+def export(
+    asked: Asked, names: tuple[str, ...], output: Path, format_: str, force: bool, with_references: bool
+) -> None:
+    r"""Write the study in a form that other tools read.
+
+    csv, json, parquet: tables, views and measures, one file each; all of them where none is named. imagefolder: the
+    generated images and metadata.jsonl, as the datasets library reads them. fiftyone: samples.json for
+    fiftyone.Dataset.from_json. paper-csv: the files and columns of the study's released scripts.
+
+    Reference images are not copied unless asked for; their source, author and licence are carried along.
 
     \b
     Examples:
-      wb export -o export --format parquet
-      wb export ref_scores image_scores
+      wb export -o tables --format parquet
+      wb export ref_scores image_scores --thresholds calibrated
+      wb export --format imagefolder -o dataset --perturbation title
+      wb export --format paper-csv -o released --kind static
     """
-    export_all(Store.open(db), names, output, format_)
+    from workbench.exports.asked import Export
+    from workbench.exports.formats import write
 
-
-def export_all(store: Store, names: tuple[str, ...], folder: Path, format_: str) -> None:
-    """Write each table, view or macro (with its default thresholds) to ``folder/NAME.format_``.
-
-    Raises:
-        ConfigError: If a name does not exist, or the folder cannot be made.
-    """
-    known = store.names()
-    for name in names:
-        if name not in known:
-            raise unknown_name("table or macro", name, known)
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise ConfigError(f"cannot make {folder}: {error.strerror}", "name another folder with --output") from error
-    for name in names or known:
-        frame = store.table(name)
-        target = folder / f"{name}.{format_}"
-        write_frame(frame, format_, target)
-        say(f"{target}: {frame.height:,} rows")
+    wanted = Export(
+        store=asked.store,
+        folder=output,
+        parameters=asked.with_encoders().parameters,
+        kinds=asked.kinds,
+        names=names,
+        force=force,
+        references=with_references,
+    )
+    write(format_, wanted)

@@ -118,17 +118,20 @@ class Store:
         """Tables, views and measure macros of the file."""
         return [str(name) for name in self.frame("names")["name"]]
 
-    def table(self, name: str) -> pl.DataFrame:
-        """All rows of a table, a view, or a measure macro with its default thresholds.
+    def table(self, name: str, settings: Mapping[str, object] | None = None) -> pl.DataFrame:
+        """All rows of a table, a view, or a measure macro with its default thresholds, or with other ``settings``.
 
         Raises:
             ConfigError: If there is none of that name.
         """
-        types = dict(self.frame("names").iter_rows())
-        if name not in types:
-            raise unknown_name("table or macro", name, types)
-        quoted = name.replace('"', '""')
-        return self.sql(f'FROM "{quoted}"' + ("()" if types[name] == "macro" else ""))
+        found = {row["name"]: row for row in self.frame("names").iter_rows(named=True)}
+        if name not in found:
+            raise unknown_name("table or macro", name, found)
+        quoted, taken = '"' + name.replace('"', '""') + '"', found[name]["parameters"]
+        if taken is None:
+            return self.sql(f"FROM {quoted}")
+        given = {key: value for key, value in (settings or {}).items() if key in taken}
+        return self.sql(f"FROM {quoted}({', '.join(f'{key} := ${key}' for key in given)})", given)
 
     def sql(
         self,

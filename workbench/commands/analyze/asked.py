@@ -11,7 +11,7 @@ import polars as pl
 
 from workbench.commands.thresholds import settle_thresholds, threshold_options
 from workbench.options import db_option
-from workbench.records import Facet
+from workbench.records import Facet, StudyFacts
 from workbench.registry import unknown_name
 from workbench.store import Store
 
@@ -35,6 +35,13 @@ class Asked:
         """The same, and this perturbation in any case."""
         named = self.parameters["perturbations"]
         return replace(self, parameters=self.parameters | {"perturbations": named and [*named, name]})
+
+    def with_encoders(self) -> "Asked":
+        """The same, naming the encoders that the measures choose, so that its SQL gives the same rows ever after."""
+        facts = self.store.rows("study_facts", StudyFacts)[0]
+        chosen = {"encoder": facts.encoder_id, "patch_encoder": facts.patch_encoder_id}
+        named = {name: self.parameters[name] or found for name, found in chosen.items()}
+        return replace(self, parameters=self.parameters | named)
 
     def wants(self, kind: str) -> bool:
         """Whether references of this kind are meant."""

@@ -1,0 +1,1 @@
+"""The study in the forms that other tools read: one module a form."""

@@ -1,0 +1,1 @@
+"""The study as one document: sections of text, tables, figures and pictures, written as HTML and Markdown."""

@@ -1,0 +1,1 @@
+"""The figures of the report, by matplotlib: one kind of figure a module."""
