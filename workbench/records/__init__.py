@@ -20,6 +20,7 @@ from workbench.records.answers import (
     StudyFacts,
     Thresholds,
 )
+from workbench.records.elsewhere import ImageThere, KnownSettings
 from workbench.records.measuring import (
     HashedImage,
     ImageOwner,
@@ -71,6 +72,8 @@ __all__ = [
     "HashedImage",
     "ImageOwner",
     "ImageScore",
+    "ImageThere",
+    "KnownSettings",
     "LabelItem",
     "LabelledImage",
     "MetricRow",
