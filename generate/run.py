@@ -109,6 +109,7 @@ def _sample_and_save(store: Store, plan: GeneratePlan, run: RunLog, flush_second
         Write(query="insert_prompt_tokens", table="prompt_tokens", records=count_tokens(sampler, prompts)),
         run.step(),
     )
+    store.images.sweep()
     progress = Progress("images", run.planned)
     writer = RowWriter(
         store, run, query="upsert_images", table="images", waiting=BATCHES_WAITING, flush_seconds=flush_seconds

@@ -168,6 +168,7 @@ def _register(store: Store, request: ImportRequest, models: Sequence[str]) -> No
 
 
 def _take_all(store: Store, run: RunLog, report: Report, matched: Matched) -> None:
+    store.images.sweep()
     settings_ids = list({one.settings_id for one in matched.placed})
     rows = store.rows("images_under", ImageThere, settings_ids=settings_ids)
     there = {(row.prompt_id, row.settings_id, row.seed): row for row in rows}
