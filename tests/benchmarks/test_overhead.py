@@ -19,8 +19,8 @@ from workbench.store import Store
 
 SIDE, STEPS, BATCH = 512, 4, 2
 """About a second an image on one core: as long as real models take on a GPU, so that saving weighs as much."""
-PROMPTS, EACH = 4, 4
-PAIRS = 5
+PROMPTS, EACH = 2, 4
+PAIRS = 7
 AT_LEAST = 0.97
 
 
