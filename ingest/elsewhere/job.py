@@ -5,7 +5,7 @@ import os
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from functools import partial
 from pathlib import Path
 
@@ -14,6 +14,7 @@ from ingest.elsewhere.layouts import find_pictures
 from ingest.elsewhere.matching import Candidate, Prompts
 from ingest.elsewhere.taking import Placed, take
 from ingest.report import Problem, Report, tracked
+from workbench.errors import IngestError
 from workbench.options import printable, say
 from workbench.records import ImageThere, content_id
 from workbench.store import RunLog, Store, Write
@@ -22,6 +23,7 @@ _BATCH = 200
 """Pictures a transaction: an interruption loses no more than these."""
 _MOST_THREADS = 8
 _PACKAGES = ("pillow",)
+HINT = '--perturbation says which prompts are meant: wb sql "SELECT qid, perturbation, text FROM prompts WHERE active"'
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,6 +84,8 @@ def import_pictures(db: Path, request: ImportRequest, *, dry_run: bool = False) 
     if dry_run:
         _preview(matched, problems, offer.strangers)
         return
+    if not matched.placed and not problems:
+        raise IngestError(_none_of_them(matched), HINT)
     settings = [request.settings_id(model) for model in matched.models()]
     only = settings[0] if len(settings) == 1 else None
     with RunLog(store, "import", _arguments(request), _PACKAGES, settings_id=only) as run, Report(run) as report:
@@ -102,7 +106,7 @@ def _arguments(request: ImportRequest) -> dict[str, object]:
 
 
 def _candidate(row: Mapping[str, object]) -> Candidate:
-    return Candidate(**{name: row[name] for name in Candidate.__dataclass_fields__})  # type: ignore[arg-type]
+    return Candidate(**{f.name: row[f.name] for f in fields(Candidate)})  # type: ignore[arg-type]
 
 
 def _match(found: Iterable[Found], prompts: Prompts, request: ImportRequest) -> Matched:
@@ -131,30 +135,35 @@ def _match(found: Iterable[Found], prompts: Prompts, request: ImportRequest) -> 
 
 def _unclear(wanted: Wanted, candidates: Sequence[Candidate], pictures: int) -> Problem:
     which = ", ".join(map(str, candidates[:4])) + (" …" if len(candidates) > 4 else "")
-    reason = (
-        f"{pictures:,} pictures of one of several prompts ({which}): --perturbation, or a list with qids, says which"
-    )
+    reason = f"not clear of which prompt ({which}); pictures: {pictures:,}"
     return Problem(where=str(wanted), reason=reason)
+
+
+def _none_of_them(matched: Matched) -> str:
+    named = list(matched.unmatched)
+    more = " …" if len(named) > 4 else ""
+    return f"none of these is a prompt of the study: {', '.join(named[:4])}{more}"
 
 
 def _skip(report: Report, matched: Matched, strangers: Sequence[str]) -> None:
     names = [f"{name} ({n:,})" for name, n in matched.unmatched.items()]
-    hint = (
-        'wb sql "SELECT qid, perturbation, text FROM prompts WHERE active" lists the prompts; --perturbation says which'
-    )
-    report.skip("names and prompts", names, "not of this study (pictures)", hint)
+    report.skip("names and prompts", names, "not of this study (pictures)", HINT)
     report.skip("files and folders", strangers, "not of this layout")
 
 
 def _preview(matched: Matched, problems: Sequence[Problem], strangers: Sequence[str]) -> None:
     lines = [f"{problem.where}: {problem.reason}" for problem in problems]
-    lines += [f"not of this study: {name} ({n:,} pictures)" for name, n in matched.unmatched.items()]
+    lines += [f"not of this study: {name} ({_counted(n, 'picture')})" for name, n in matched.unmatched.items()]
     lines += [f"not of this layout: {name}" for name in strangers]
     for line in lines:
         say(printable(line))
     prompts = len({one.prompt_id for one in matched.placed})
     by = f", made by {', '.join(matched.models())}" if matched.placed else ""
-    say(printable(f"would take {len(matched.placed):,} pictures of {prompts:,} prompts{by}"))
+    say(printable(f"would take {_counted(len(matched.placed), 'picture')} of {_counted(prompts, 'prompt')}{by}"))
+
+
+def _counted(n: int, noun: str) -> str:
+    return f"{n:,} {noun}" + ("" if n == 1 else "s")
 
 
 def _register(store: Store, request: ImportRequest, models: Sequence[str]) -> None:

@@ -62,7 +62,8 @@ class Prompts:
         named = self._by_name.get(fold(wanted.name or ""), [])
         found = [one for one in named if one.perturbation == (self._asked or TITLE)]
         spelled = [one for one in found if fold(one.text) == fold(wanted.name or "")]
-        return spelled if len(spelled) == 1 else found
+        one_reference = len({one.qid for one in found}) == 1
+        return spelled if len(spelled) == 1 and one_reference else found
 
     def _of_qid(self, wanted: Wanted) -> list[Candidate]:
         found = self._by_qid.get(wanted.qid or "", [])

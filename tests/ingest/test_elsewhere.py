@@ -117,7 +117,7 @@ def test_what_cannot_be_taken_is_named_and_the_rest_goes_on(wb, study: Store, tm
         "1.png: image file is truncated",
         "2.png: HTML, not a picture",
         "cover.png: no number in its name, so no seed",
-        "the_scream: 1 pictures of one of several prompts (title of Q3, title of Q4)",
+        "the_scream: not clear of which prompt (title of Q3, title of Q4); pictures: 1",
         "not of this study (pictures): an unknown work (2)",
         "not of this layout: loose.png",
         "5 items could not be taken",
@@ -144,7 +144,7 @@ def test_a_condition_of_several_texts(wb, study: Store, tmp_path: Path) -> None:
     save(tmp_path, "made/the_starry_night/0.png", encoded(drawing(2)))
     done = wb("import", tmp_path / "made", "--layout", "slug", "--model", "sd15", "--perturbation", "synonym")
     assert done.code == 4
-    assert "several prompts (synonym of Q1, synonym of Q1 (2))" in done.err
+    assert "not clear of which prompt (synonym of Q1, synonym of Q1 (2)); pictures: 1" in done.err
     assert images(study).select("perturbation", "variant").rows() == [("synonym", 2)]
 
 
@@ -194,7 +194,7 @@ def test_a_list(wb, study: Store, tmp_path: Path) -> None:
         "list.csv:7: no model: fill its cell, or say --model",
         "list.csv:8: seed '-1' is not a number",
         "list.csv:9: ../../etc/passwd lies outside the folder",
-        "Q1 synonym: 1 pictures of one of several prompts",
+        "Q1 synonym: not clear of which prompt",
     ):
         assert said in done.err, done.err
     assert images(study).select("qid", "perturbation", "variant", "model_id", "seed").rows() == [
@@ -210,8 +210,8 @@ def test_a_dry_run_only_says_what_is_whose(wb, study: Store, tmp_path: Path) -> 
     save(tmp_path, "made/unknown/0.png", encoded(drawing(1)))
     done = wb("import", tmp_path / "made", "--layout", "slug", "--model", "sd15", "--dry-run")
     assert done.code == 0
-    assert "not of this study: unknown (1 pictures)" in done.err
-    assert "would take 1 pictures of 1 prompts, made by sd15" in done.err
+    assert "not of this study: unknown (1 picture)" in done.err
+    assert "would take 1 picture of 1 prompt, made by sd15" in done.err
     assert images(study).is_empty()
     assert study.sql("FROM runs").is_empty()
 
@@ -219,6 +219,8 @@ def test_a_dry_run_only_says_what_is_whose(wb, study: Store, tmp_path: Path) -> 
 @pytest.mark.parametrize(
     ("arguments", "code", "said"),
     [
+        (("made", "--layout", "slug", "--model", "a", "--perturbation", "synonym"), 4, "not clear of which prompt"),
+        (("other", "--layout", "slug", "--model", "a"), 1, "none of these is a prompt of the study: an unknown work"),
         (("made", "--layout", "slug"), 2, "which model made the pictures is not said"),
         (("made", "--layout", "slug", "--model", " "), 2, "the model's name is empty"),
         (("made", "--layout", "geneval", "--model", "a"), 1, "has no pictures in the layout geneval"),
@@ -231,6 +233,7 @@ def test_a_dry_run_only_says_what_is_whose(wb, study: Store, tmp_path: Path) -> 
 )
 def test_bad_input_is_one_line_and_a_hint(wb, study: Store, tmp_path: Path, arguments, code: int, said: str) -> None:
     save(tmp_path, "made/the_starry_night/0.png", encoded(drawing(1)))
+    save(tmp_path, "other/an unknown work/0.png", encoded(drawing(1)))
     folder, *options = arguments
     done = wb("import", tmp_path / folder, *options)
     assert (done.code, done.out) == (code, "")
