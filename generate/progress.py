@@ -2,6 +2,7 @@
 
 import sys
 import time
+from collections.abc import Callable
 from types import TracebackType
 from typing import Self
 
@@ -23,14 +24,23 @@ class Progress:
         noun: what is counted, e.g. ``images``.
         total: how many there will be.
         line_seconds: between two lines where stderr is not a terminal.
+        gauge: says something more about the machine, each time; None: nothing.
     """
 
-    def __init__(self, noun: str, total: int, *, line_seconds: float = LINE_SECONDS) -> None:
+    def __init__(
+        self,
+        noun: str,
+        total: int,
+        *,
+        line_seconds: float = LINE_SECONDS,
+        gauge: Callable[[], str | None] = lambda: None,
+    ) -> None:
         self.noun = noun
         self.total = total
         self.done = 0
         self.failed = 0
         self._line_seconds = line_seconds
+        self._gauge = gauge
         self._bar = _bar(noun, total) if sys.stderr.isatty() else None
 
     def __enter__(self) -> Self:
@@ -82,7 +92,8 @@ class Progress:
             say(printable(text))
 
     def _detail(self) -> str:
-        return f"{self.rate:.2f}/s" + (f", {self.failed:,} failed" if self.failed else "")
+        failed = f"{self.failed:,} failed" if self.failed else None
+        return ", ".join(part for part in (f"{self.rate:.2f}/s", failed, self._gauge()) if part)
 
     def _line(self) -> str:
         text = f"{self.done:,} of {self.total:,} {self.noun}, {self._detail()}"

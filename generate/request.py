@@ -8,7 +8,7 @@ from typing import Any, Self
 from generate.models.pipeline import Loading
 from generate.models.settings import Size, Wishes
 from workbench.errors import ConfigError, ModelError, QueryError
-from workbench.records import PromptCensus, Reference, Settings
+from workbench.records import KnownSettings, PromptCensus, Reference
 from workbench.registry import unknown_name
 from workbench.store import Store, find_run
 
@@ -67,10 +67,13 @@ def request_like(store: Store, run: str) -> GenerateRequest:
         ConfigError: If there is no such run, or it made no images.
     """
     found = find_run(store, run)
+    if found.command == "import":
+        message = f"run {found.run_id} was a wb import: how its pictures were made is not known"
+        raise ConfigError(message, "--model, with --steps, --guidance and --size, says how to make more")
     if found.command != "generate":
         raise ConfigError(f"run {found.run_id} was a wb {found.command}", "--like takes a run of wb generate: wb runs")
     request = GenerateRequest.from_arguments(json.loads(found.arguments))
-    settings = store.rows("settings_of", Settings, settings_id=found.settings_id)
+    settings = store.rows("settings_of", KnownSettings, settings_id=found.settings_id)
     return replace(request, revision=settings[0].revision) if settings else request
 
 

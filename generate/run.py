@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 
-from generate.devices import describe_device, pick_device, pick_dtype
+from generate.devices import describe_device, gpu_memory, pick_device, pick_dtype
 from generate.models.settings import settings_for
 from generate.models.source import ModelSource, find_model
 from generate.plan import Plan, plan_images
@@ -109,7 +109,8 @@ def _sample_and_save(store: Store, plan: GeneratePlan, run: RunLog, flush_second
         Write(query="insert_prompt_tokens", table="prompt_tokens", records=count_tokens(sampler, prompts)),
         run.step(),
     )
-    progress = Progress("images", run.planned)
+    store.images.sweep()
+    progress = Progress("images", run.planned, gauge=functools.partial(gpu_memory, plan.device))
     writer = RowWriter(
         store, run, query="upsert_images", table="images", waiting=BATCHES_WAITING, flush_seconds=flush_seconds
     )

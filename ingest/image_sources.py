@@ -13,7 +13,8 @@ from workbench.errors import IngestError
 INDEX = "index.csv"
 _NAME = re.compile(r"(?P<qid>[Qq][1-9][0-9]{0,11})(?:[_-](?P<number>[0-9]{1,6}))?")
 _FOLDER = re.compile(r"[Qq][1-9][0-9]{0,11}")
-_PICTURES = {".jpg", ".jpeg", ".png", ".gif", ".webp", ".tif", ".tiff", ".bmp", ".jp2", ".avif", ".heic", ".svg"}
+PICTURES = {".jpg", ".jpeg", ".png", ".gif", ".webp", ".tif", ".tiff", ".bmp", ".jp2", ".avif", ".heic", ".svg"}
+"""Ends of names that promise a picture."""
 _NOTES = {".txt", ".md", ".csv", ".tsv", ".json", ".xml", ".yaml", ".yml"}
 """Files that may lie beside pictures."""
 _DIGITS = re.compile(r"([0-9]+)")
@@ -80,7 +81,7 @@ def _read_index(path: Path) -> ImageSource:
 
 def _index_entry(row: Row, folder: Path) -> ImageEntry:
     qid = parse_qid(row.cell("qid"))
-    file = _index_file(row.cells.get("file", ""), folder)
+    file = listed_file(row.cells.get("file", ""), folder)
     rank = parse_integer(row.cell("rank"), "rank") if row.cell("rank") else None
     if rank is not None and not 1 <= rank <= 1_000_000:
         raise ValueError(f"rank {rank} is not a number from 1")
@@ -96,8 +97,12 @@ def _index_entry(row: Row, folder: Path) -> ImageEntry:
     )
 
 
-def _index_file(name: str, folder: Path) -> Path:
-    """The file that an index names: a regular one inside its folder, so that an index from elsewhere reads no other."""
+def listed_file(name: str, folder: Path) -> Path:
+    """The file that an index names: a regular one inside its folder, so that an index from elsewhere reads no other.
+
+    Raises:
+        ValueError: If it is none.
+    """
     if not name or "\0" in name:
         raise ValueError("no file is named")
     file = folder / name
@@ -122,16 +127,16 @@ def _read_folder(folder: Path) -> ImageSource:
 def _scan(folder: Path) -> ImageSource:
     entries: list[ImageEntry] = []
     nameless: list[Path] = []
-    for path in _visible(folder):
+    for path in visible(folder):
         if path.is_dir():
-            files = [file for file in _visible(path) if _may_be_picture(file)]
+            files = [file for file in visible(path) if _may_be_picture(file)]
             if _FOLDER.fullmatch(path.name):
                 entries += [_folder_entry(path.name, file) for file in files]
             else:
-                nameless += [file for file in files if file.suffix.lower() in _PICTURES]
+                nameless += [file for file in files if file.suffix.lower() in PICTURES]
         elif match := _NAME.fullmatch(path.stem):
             entries += [_folder_entry(match["qid"], path)] if _may_be_picture(path) else []
-        elif path.suffix.lower() in _PICTURES:
+        elif path.suffix.lower() in PICTURES:
             nameless.append(path)
     return ImageSource(path=folder, entries=entries, problems=(), nameless=nameless)
 
@@ -144,7 +149,12 @@ def _may_be_picture(path: Path) -> bool:
     return path.is_file() and path.suffix.lower() not in _NOTES
 
 
-def _visible(folder: Path) -> list[Path]:
+def visible(folder: Path) -> list[Path]:
+    """What lies in a folder, hidden files apart, with numbers in their order.
+
+    Raises:
+        OSError: If it cannot be read.
+    """
     return sorted((path for path in folder.iterdir() if not path.name.startswith(".")), key=_natural)
 
 

@@ -3,8 +3,12 @@
 import io
 import warnings
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from workbench.errors import IngestError
+
+if TYPE_CHECKING:
+    from PIL import Image
 
 _SUFFIXES = {
     "JPEG": ".jpg",
@@ -34,14 +38,23 @@ class Picture:
     height: int
 
 
-def read_picture(content: bytes) -> Picture:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decoded:
+    """The pixels of a picture."""
+
+    suffix: str
+    """Of the file name, by its format."""
+    image: "Image.Image"
+    """In RGB, upright."""
+
+
+def decode(content: bytes) -> Decoded:
     """Decode a picture, whole; of an animated one the first frame, of one in CMYK its colours in RGB.
 
     Raises:
         IngestError: If it is none, has more pixels than Pillow's limit, or Pillow cannot show it in RGB.
         Exception: Whatever Pillow raises on a damaged file.
     """
-    import imagehash
     from PIL import Image, ImageOps, UnidentifiedImageError
 
     with warnings.catch_warnings():
@@ -59,9 +72,23 @@ def read_picture(content: bytes) -> Picture:
             if image.mode.startswith(("I", "F")):
                 raise IngestError("grey levels of more than 8 bits would be read as white: save it with 8 bits")
             upright = ImageOps.exif_transpose(image)
-            rgb = upright.convert("RGB")
-            suffix = _SUFFIXES[image.format or ""]
-        return Picture(suffix=suffix, phash=str(imagehash.phash(rgb)), width=rgb.width, height=rgb.height)
+            return Decoded(suffix=_SUFFIXES[image.format or ""], image=upright.convert("RGB"))
+
+
+def read_picture(content: bytes) -> Picture:
+    """Decode a picture and hash what it shows.
+
+    Raises:
+        Exception: Whatever ``decode`` raises.
+    """
+    import imagehash
+
+    decoded = decode(content)
+    rgb = decoded.image
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        phash = str(imagehash.phash(rgb))
+    return Picture(suffix=decoded.suffix, phash=phash, width=rgb.width, height=rgb.height)
 
 
 def _not_a_picture(content: bytes) -> str:

@@ -1,12 +1,18 @@
 """Content-addressed image files in the folder beside the database."""
 
+import contextlib
 import hashlib
 import os
 import tempfile
+import time
 from dataclasses import dataclass
 from pathlib import Path
 
 from workbench.errors import StoreError
+
+STALE_SECONDS = 3600.0
+_PART = ".part-"
+"""Head of the name of a file that is being written."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,6 +59,21 @@ class ImageFiles:
             raise StoreError(f"cannot write {target}: {error.strerror}", "check the disk's space and rights") from error
         return StoredFile(sha256=sha256, path=relative)
 
+    def sweep(self, *, age_seconds: float = STALE_SECONDS) -> int:
+        """Remove what writers that were killed have left half written; how many files that was.
+
+        Args:
+            age_seconds: younger ones may still be written by somebody else.
+        """
+        now = time.time()
+        swept = 0
+        for part in self.folder.glob(f"??/{_PART}*"):
+            with contextlib.suppress(OSError):
+                if now - part.stat().st_mtime >= age_seconds:
+                    part.unlink()
+                    swept += 1
+        return swept
+
     def path(self, relative: str) -> Path:
         """Where a stored file lies."""
         return self.folder / relative
@@ -67,7 +88,7 @@ def _is_whole(target: Path, size: int) -> bool:
 
 def _write(target: Path, content: bytes) -> None:
     target.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.NamedTemporaryFile(dir=target.parent, prefix=".part-", delete=False) as part:
+    with tempfile.NamedTemporaryFile(dir=target.parent, prefix=_PART, delete=False) as part:
         try:
             part.write(content)
             part.close()

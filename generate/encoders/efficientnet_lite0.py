@@ -47,6 +47,7 @@ def load(name: str, device: str, viewing: Viewing = OWN) -> Encoder:
         ConfigError: If it is no size that the network takes.
         ModelError: If the packaged weights do not fit the network.
     """
+    import torch
     from timm.data import create_transform, resolve_data_config
 
     side = _side(name)
@@ -57,7 +58,7 @@ def load(name: str, device: str, viewing: Viewing = OWN) -> Encoder:
     if side:
         config |= {"input_size": (3, side, side), "crop_pct": 1.0}
     config = cropped(config, viewing.crop)
-    network = network.eval().to(device)
+    network = network.eval().to(device, memory_format=torch.channels_last)
 
     def forward(batch: "Tensor") -> "Tensor":
         pooled: Tensor = network.forward_head(network.forward_features(batch), pre_logits=True)
@@ -75,6 +76,7 @@ def load(name: str, device: str, viewing: Viewing = OWN) -> Encoder:
         device=device,
         viewing=viewing,
         cpu_batch=CONVOLUTIONS_BATCH,
+        channels_last=True,
     )
 
 

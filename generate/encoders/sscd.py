@@ -28,11 +28,12 @@ def load(name: str, device: str, viewing: Viewing = OWN) -> Encoder:
         ConfigError: If no file is named.
         ModelError: If it is missing, or no TorchScript file.
     """
+    import torch
     import torchvision.transforms as tv
 
     network = _network(name)
     weights = digest(network)
-    network = network.eval().to(device)
+    network = network.eval().to(device, memory_format=torch.channels_last)
     crop = viewing.crop or SQUASH
     resize = [tv.Resize(SIDE), tv.CenterCrop(SIDE)] if crop == CENTRE else [tv.Resize((SIDE, SIDE))]
     transform = tv.Compose([*resize, tv.ToTensor(), tv.Normalize(MEAN, STD)])
@@ -54,6 +55,7 @@ def load(name: str, device: str, viewing: Viewing = OWN) -> Encoder:
         viewing=viewing,
         own_crop=SQUASH,
         cpu_batch=CONVOLUTIONS_BATCH,
+        channels_last=True,
     )
 
 

@@ -55,6 +55,7 @@ def load(name: str, device: str, viewing: Viewing = OWN) -> Encoder:
         ConfigError: If timm knows no such model, or it cannot be pooled so.
         ModelError: If the weights cannot be had.
     """
+    import torch
     from timm.data import create_transform, resolve_data_config
 
     wanted = parse(name)
@@ -63,7 +64,10 @@ def load(name: str, device: str, viewing: Viewing = OWN) -> Encoder:
     pooling = _pooling(wanted, network)
     own = resolve_data_config(network.pretrained_cfg)
     config = cropped(own, viewing.crop)
+    convolutional = pooling == OWN_HEAD
     network = network.eval().to(device)
+    if convolutional:
+        network = network.to(memory_format=torch.channels_last)
 
     def forward(batch: "Tensor") -> "Tensor":
         features: Tensor = network.forward_features(batch)
@@ -81,7 +85,8 @@ def load(name: str, device: str, viewing: Viewing = OWN) -> Encoder:
         device=device,
         viewing=viewing,
         own_crop=CROP_OF[own["crop_mode"]],
-        cpu_batch=CONVOLUTIONS_BATCH if pooling == OWN_HEAD else TOKENS_BATCH,
+        cpu_batch=CONVOLUTIONS_BATCH if convolutional else TOKENS_BATCH,
+        channels_last=convolutional,
     )
 
 

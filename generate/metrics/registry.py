@@ -14,6 +14,7 @@ MetricLoader = Callable[[str, str, Viewing], Metric]
 METRICS: Registry[MetricLoader] = Registry("metric")
 METRICS.add("clipscore", "generate.metrics.clipscore:load")
 METRICS.add("consistency", "generate.metrics.embedded:load_consistency")
+METRICS.add("dreamsim", "generate.metrics.dreamsim_distance:load")
 METRICS.add("lpips", "generate.metrics.lpips_distance:load")
 METRICS.add("mean-p", "generate.metrics.reuse:load_mean")
 METRICS.add("ms-ssim", "generate.metrics.structural:load_ms_ssim")
@@ -28,6 +29,7 @@ def load_metric(name: str, device: str = "auto", viewing: Viewing = OWN) -> Metr
 
     Args:
         name: ``ssim``, ``ms-ssim``, ``phash``, ``lpips:alex``, ``lpips:alex@FILE``, ``clipscore:ORG/NAME``,
+            ``dreamsim:KIND@FOLDER``,
             ``similarity:ENCODER``, ``consistency:ENCODER``, ``mean-p:ENCODER``, ``vr:ENCODER`` or ``vr:TAU:ENCODER``.
         device: ``auto`` or one of torch's.
         viewing: how its encoder is to look at pictures, if it has one.

@@ -5,7 +5,7 @@ from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from generate.models.families import Family
+from generate.models.families.family import Family
 
 if TYPE_CHECKING:
     import torch

@@ -10,7 +10,8 @@ import numpy as np
 from PIL import Image
 
 from generate.models.embeddings import Embeddings
-from generate.models.families import AUTO, Family
+from generate.models.families import AUTO
+from generate.models.families.family import Family
 from generate.models.settings import call_arguments
 from workbench.records import Settings
 

@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from generate.hub import hub_file
-from generate.models.families import Family, family_of
+from generate.models.families import family_of
+from generate.models.families.family import Family
 from generate.models.table import ModelSpec, known_models
 from workbench.errors import ConfigError, ModelError
 from workbench.records import Model

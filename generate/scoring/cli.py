@@ -76,8 +76,9 @@ def score(db: Path, choice: EncoderChoice, metrics: tuple[str, ...], **options: 
     Encoders: efficientnet-lite0 (comes with the package, no download), clip:ORG/NAME or clip:./folder,
     open_clip:ARCHITECTURE/WEIGHTS, timm:NAME or timm:NAME@file, with #cls or #mean-patches after it, sscd:file.
 
-    Metrics: ssim, ms-ssim, phash, lpips:alex or lpips:alex@file, clipscore:ORG/NAME, similarity:ENCODER (any
-    encoder), consistency:ENCODER (with the other images of the prompt), vr:ENCODER or vr:TAU:ENCODER.
+    Metrics: ssim, ms-ssim, phash, lpips:alex or lpips:alex@file, dreamsim:open_clip_vitb32@folder,
+    clipscore:ORG/NAME, similarity:ENCODER (any encoder), consistency:ENCODER (with the other images of the prompt),
+    vr:ENCODER or vr:TAU:ENCODER.
 
     \b
     Examples:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
-from generate.devices import describe_device
+from generate.devices import describe_device, gpu_memory
 from generate.encoders import load_encoder
 from generate.encoders.encoder import PACKAGED, Encoder
 from generate.metrics.similarity import Vectors
@@ -114,7 +114,8 @@ def _run(store: Store, run: RunLog, each: Pass, batch_size: int | None, flush_se
     sets = {found.qid: found for found in store.rows("reference_files", ReferenceSet)}
     measure = each.measure
     cache = ReferenceCache(store, each.encoder, measure)
-    progress = Progress(f"images ({measure.noun})", len(each.planned))
+    gauge = functools.partial(gpu_memory, each.encoder.device)
+    progress = Progress(f"images ({measure.noun})", len(each.planned), gauge=gauge)
     writer = RowWriter(
         store, run, query=measure.upsert, table=measure.table, waiting=ROWS_WAITING, flush_seconds=flush_seconds
     )

@@ -1,6 +1,7 @@
 """What scoring costs: against the encoder alone, against the released scripts' loop, and in memory."""
 
 import functools
+import statistics
 import subprocess
 import sys
 import time
@@ -21,6 +22,7 @@ SIDE = 512
 """Pixels of a generated image."""
 IMAGES = 50
 """Of a reference, as the study made them."""
+PAIRS = 7
 TIMED = 6
 """Images that the released loop is timed on: it spends the same time on each."""
 
@@ -81,10 +83,10 @@ def test_decoding_and_preparing_hide_behind_the_encoder(files: Sequence[Path]) -
         ) == len(files)
 
     alone()
-    pairs = [(seconds(alone), seconds(whole)) for _ in range(4)]
-    ratio = min(bare for bare, _ in pairs) / min(ours for _, ours in pairs)
-    print(f"\n{ratio:.2f} of the encoder's own images a second (least of {len(pairs)} pairs)")
-    assert ratio >= 0.9
+    ratios = [seconds(alone) / seconds(whole) for _ in range(PAIRS)]
+    spread = ", ".join(f"{ratio:.2f}" for ratio in sorted(ratios))
+    print(f"\n{statistics.median(ratios):.2f} of the encoder's own images a second ({spread})")
+    assert statistics.median(ratios) >= 0.9
 
 
 @pytest.mark.parametrize(("references", "at_least"), [(1, 2.0), (10, 8.0)])

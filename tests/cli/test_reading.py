@@ -2,6 +2,8 @@
 
 import io
 import json
+import re
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -10,7 +12,7 @@ import pytest
 
 from tests.conftest import Outcome
 from tests.store.measured import fill, image, reference
-from workbench.store import RunLog, Store
+from workbench.store import RunLog, Store, connection
 
 WB = Callable[..., Outcome]
 
@@ -122,6 +124,20 @@ def test_status_counts_what_is_there_and_what_is_not(wb: WB, study: Store) -> No
     assert "1 out of date" in rows["similarities", "clip#1"]["note"]
     assert "next: wb score (2 of 3 images are not scored yet)" in done.err
     assert "generate: done" in done.err
+
+
+def test_status_shows_a_run_while_it_goes_and_one_that_was_killed(wb: WB, store: Store) -> None:
+    with RunLog(store, "generate", {}) as run:
+        run.planned = 40
+        time.sleep(0.01)
+        store.write(run.step(done=9, failed=1))
+        said = wb("status").err
+        assert re.search(
+            r"generate: running, 9 of 40 done, 1 failed, [\d.]+/s, \d:\d\d:\d\d left, last sign 0:00:0", said
+        )
+        with connection.writing(store.path, 5) as con:
+            con.execute("UPDATE runs SET pid = 2 ** 22 + 1")  # above the largest that Linux gives
+        assert "generate: killed, 9 of 40 done, 1 failed\n" in wb("status").err
 
 
 def test_status_of_an_empty_study_says_what_to_do(wb: WB, store: Store) -> None:

@@ -57,6 +57,9 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
         image = Image.new("RGB", (96, 80), (40 * n, 90, 200 - 30 * n))
         ImageDraw.Draw(image).ellipse((10 + 8 * n, 5, 60 + 5 * n, 70 - 9 * n), fill=(220, 30 * n, 60))
         image.save(folder / "pictures" / f"{name}.png")
+    for number, slug in enumerate(["the_starry_night", "mona-lisa"]):
+        (folder / "elsewhere" / slug).mkdir(parents=True)
+        Image.new("RGB", (64, 64), (200, 80 * number, 20)).save(folder / "elsewhere" / slug / "0.png")
     stable_diffusion(folder / "my-model")
     return folder
 

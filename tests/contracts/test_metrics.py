@@ -21,6 +21,7 @@ PICTURES = [drawn(f"metric {k}", size=size) for k, size in enumerate([(90, 60), 
 SMALL: dict[str, Callable[[Path], str]] = {
     "clipscore": lambda folder: f"clipscore:{checkpoints.clip_with_texts(folder / 'clip')}",
     "consistency": lambda folder: f"consistency:clip:{checkpoints.clip(folder / 'clip')}",
+    "dreamsim": lambda folder: f"dreamsim:open_clip_vitb32@{checkpoints.dreamsim_folder(folder / 'dreamsim')}",
     "lpips": lambda folder: f"lpips:alex@{checkpoints.alexnet_file(folder / 'alexnet.safetensors')}",
     "mean-p": lambda folder: f"mean-p:timm:test_vit@{checkpoints.timm_file(folder / 'vit.safetensors')}",
     "ms-ssim": lambda folder: "ms-ssim",
@@ -96,7 +97,7 @@ def test_the_id_fixes_weights_and_settings(metric: Metric, name: str):
     assert "/" not in row.metric_id.partition("#")[0]
     assert row.name == name
     assert row.library.partition(" ")[2][0].isdigit()
-    if ":" in name and not name.startswith("lpips"):
+    if ":" in name and not name.startswith(("lpips", "dreamsim")):
         assert load_metric(name, "cpu", Viewing(crop="pad")).metric_id != row.metric_id
 
 

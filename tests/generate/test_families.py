@@ -2,12 +2,15 @@
 
 import inspect
 import itertools
+import sys
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from generate.models.families import FAMILIES, family_of
+from generate.models import families as families_package
+from generate.models.families import AUTO, family_of
+from generate.models.families import families as known_families
 from generate.models.pipeline import Loading, load
 from generate.models.sampler import Sampler
 from generate.models.settings import Size, Wishes, settings_for
@@ -45,12 +48,28 @@ def pixels(sampler: Sampler, order: list[int], batch_size: int) -> np.ndarray:
 def test_every_family_of_the_table_has_a_checkpoint(tmp_path_factory: pytest.TempPathFactory):
     import diffusers
 
-    proved = {family_of(name).name for family in FAMILIES for name in family.pipelines}
-    assert proved == {family.name for family in FAMILIES}
-    for family in FAMILIES:
+    proved = {family_of(name).name for family in known_families() for name in family.pipelines}
+    assert proved == {family.name for family in known_families()}
+    for family in known_families():
         for name in family.pipelines:
             taken = inspect.signature(getattr(diffusers, name).__call__).parameters
             assert set(family.embeddings) | set(family.call) <= set(taken), name
+
+
+def test_a_new_family_is_a_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    (tmp_path / "newcomer.py").write_text(
+        "from generate.models.families.family import Family\n"
+        "FAMILY = Family(name='newcomer', pipelines=('NewcomerPipeline',), steps=9, guidance=1.0, size=256)\n"
+    )
+    assert family_of("NewcomerPipeline") is AUTO
+    monkeypatch.setattr(families_package, "__path__", [*families_package.__path__, str(tmp_path)])
+    known_families.cache_clear()
+    try:
+        assert family_of("NewcomerPipeline").steps == 9
+        assert family_of("FluxPipeline").name == "flux"
+    finally:
+        known_families.cache_clear()
+        sys.modules.pop("generate.models.families.newcomer")
 
 
 def test_the_same_seed_gives_the_same_image_whatever_the_batch(sampler: Sampler):

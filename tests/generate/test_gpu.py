@@ -13,6 +13,7 @@ def test_generate_and_score_on_cuda(wb, store: Store, tiny: Path):
     add_references(store, count=3)
     made = wb("generate", "--model", tiny, "--steps", 4, "--device", "cuda", "--batch-size", 2)
     assert made.code == 0, made.err
+    assert "GB on the GPU" in made.err
     rows = store.sql("FROM images")
     assert set(rows["status"]) == {"ok"}
     assert store.sql("SELECT dtype FROM settings").row(0) == ("float16",)

@@ -1,8 +1,6 @@
 """Killed at any moment, the next run makes exactly the rest: real processes, real signals."""
 
-import functools
 import hashlib
-import multiprocessing
 import os
 import random
 import signal
@@ -10,56 +8,33 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 
 import polars as pl
 import pytest
 
+from tests.fixtures.processes import WAIT_SECONDS, finish, starter
 from tests.fixtures.studies import add_references
 from workbench.imagefiles import images_folder
 from workbench.store import Store
 
 REFERENCES, EACH = 12, 4
 TOTAL = REFERENCES * EACH
-WAIT_SECONDS = 120
-
-
-def run_wb(db: Path, *arguments: str) -> None:
-    """In a child process: ``wb``, with a transaction for every batch, so that kills meet many of them."""
-    import torch
-
-    from generate import run
-    from workbench.cli import main
-
-    torch.set_num_threads(1)
-    run.generate = functools.partial(run.generate, flush_seconds=0.0)
-    os.environ["WB_DB"] = str(db)
-    sys.argv = ["wb", *arguments]
-    main()
 
 
 @pytest.fixture(scope="module")
-def start() -> Callable[..., multiprocessing.process.BaseProcess]:
-    """Starts ``wb`` in a process of its own; a server that has imported the libraries forks it, which saves seconds."""
-    context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["torch", "diffusers.pipelines.stable_diffusion", "workbench.cli", __name__])
+def start() -> Callable[..., BaseProcess]:
+    """Starts ``wb generate`` in a process of its own."""
+    begin = starter()
 
-    def begin(db: Path, model: Path) -> multiprocessing.process.BaseProcess:
-        arguments = ("generate", "--model", str(model), "--steps", "4", "--batch-size", "2", "--device", "cpu")
-        process = context.Process(target=run_wb, args=(db, *arguments))
-        process.start()
-        return process
+    def generate(db: Path, model: Path) -> BaseProcess:
+        return begin(db, "generate", "--model", model, "--steps", 4, "--batch-size", 2, "--device", "cpu")
 
-    return begin
+    return generate
 
 
-def finish(process: multiprocessing.process.BaseProcess) -> int | None:
-    process.join(WAIT_SECONDS)
-    assert not process.is_alive()
-    return process.exitcode
-
-
-def wait_for_files(process: multiprocessing.process.BaseProcess, db: Path, count: int) -> None:
+def wait_for_files(process: BaseProcess, db: Path, count: int) -> None:
     """Until so many pictures lie in the folder, or the process has ended."""
     deadline = time.monotonic() + WAIT_SECONDS
     while process.is_alive() and time.monotonic() < deadline:

@@ -32,3 +32,23 @@ def test_the_first_failures_are_named_and_the_rest_counted(capsys: pytest.Captur
     assert lines[0] == "failed: image 0: bad [31m luck"
     assert sum(line.startswith("failed: ") for line in lines) == LISTED
     assert lines[-1] == "… and 5 more failures"
+
+
+def test_a_gauge_is_read_for_every_line(capsys: pytest.CaptureFixture[str]):
+    readings = iter(["1 GB", "2 GB", "3 GB"])
+    with Progress("images", 9, line_seconds=0, gauge=lambda: next(readings)) as progress:
+        progress.advance(3)
+        progress.advance(3)
+    assert [line.split(", ")[2] for line in capsys.readouterr().err.splitlines()] == ["1 GB", "2 GB", "3 GB"]
+
+
+def test_on_a_terminal_a_bar_says_the_same(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]):
+    monkeypatch.setattr("sys.stderr.isatty", lambda: True)
+    monkeypatch.setenv("COLUMNS", "150")
+    with Progress("images", 8, gauge=lambda: "31.2 of 80.0 GB on the GPU") as progress:
+        progress.complain("image 1", "bad luck")
+        progress.advance(2)
+    said = capfd.readouterr().err
+    assert "failed: image 1: bad luck" in said
+    for part in ("2/8", "/s, 1 failed, 31.2 of 80.0 GB on the GPU"):
+        assert part in said, said

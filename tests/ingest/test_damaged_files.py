@@ -1,6 +1,7 @@
 """Image files that are no longer what was written, or cannot be written."""
 
 import contextlib
+import os
 import resource
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -51,3 +52,16 @@ def test_a_file_that_cannot_be_written_leaves_nothing(tmp_path: Path) -> None:
     with pytest.raises(StoreError, match="cannot write"), narrow():
         ImageFiles(tmp_path / "images").put(b"x" * 5000, ".png")
     assert [path for path in tmp_path.rglob("*") if path.is_file()] == []
+
+
+def test_what_a_killed_writer_has_left_is_swept_once_it_is_old(tmp_path: Path) -> None:
+    files = ImageFiles(tmp_path)
+    whole = files.path(files.put(b"content", ".png").path)
+    old, new = (whole.parent / f".part-{name}" for name in ("old", "new"))
+    for part in (old, new):
+        part.write_bytes(b"half")
+    for file in (old, whole):
+        os.utime(file, (0, 0))
+    assert files.sweep() == 1
+    assert sorted(whole.parent.iterdir()) == sorted([new, whole])
+    assert ImageFiles(tmp_path / "absent").sweep() == 0

@@ -30,6 +30,8 @@ def loaded(statement: str) -> set[str]:
         "workbench.commands.tui",
         "workbench.tui.app",
         "ingest.cli",
+        "ingest.commands.elsewhere",
+        "ingest.elsewhere.job",
         "generate.cli",
         "generate.models.cli",
         "generate.benchmark.cli",

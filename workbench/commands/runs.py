@@ -10,7 +10,7 @@ import click
 import polars as pl
 
 from workbench.options import db_option, output_options, write_frame
-from workbench.records import Run, RunImages, Settings
+from workbench.records import KnownSettings, Run, RunImages
 from workbench.store import Store, find_run
 
 
@@ -46,7 +46,7 @@ def show(run: str, db: Path, format_: str, output: Path | None) -> None:
     """
     store = Store.open(db)
     found = find_run(store, run)
-    settings = store.rows("settings_of", Settings, settings_id=found.settings_id)
+    settings = store.rows("settings_of", KnownSettings, settings_id=found.settings_id)
     images = store.rows("run_images", RunImages, run_id=found.run_id)
     write_frame(pl.DataFrame(_facts(found, settings, images), schema=["field", "value"], orient="row"), format_, output)
 
@@ -102,14 +102,14 @@ def _wall(run: Run) -> str:
     return str(timedelta(seconds=round(((run.ended_utc or run.updated_utc) - run.started_utc).total_seconds())))
 
 
-def _facts(run: Run, settings: list[Settings], images: list[RunImages]) -> list[tuple[str, str]]:
+def _facts(run: Run, settings: list[KnownSettings], images: list[RunImages]) -> list[tuple[str, str]]:
     facts: dict[str, object] = {name: value for name, value in _row(run).items() if value is not None}
     facts["host"] = f"{run.host}, process {run.pid}"
     if run.git_commit is not None:
         facts["git_commit"] = run.git_commit + (" with changes" if run.git_dirty else "")
     for row in settings:
         names = ("settings_id", "model_id", "revision", "steps", "guidance", "width", "height", "dtype", "scheduler")
-        facts |= {name: getattr(row, name) for name in names}
+        facts |= {name: _known(getattr(row, name)) for name in names}
         facts["call"] = row.extra
     for status in images:
         pace = f", {status.seconds:.3g} s each" if status.seconds is not None else ""
@@ -117,6 +117,10 @@ def _facts(run: Run, settings: list[Settings], images: list[RunImages]) -> list[
     facts |= {f"argument {name}": _plain(value) for name, value in json.loads(run.arguments).items()}
     facts |= {f"version {name}": value for name, value in json.loads(run.versions).items()}
     return [(name, str(value)) for name, value in facts.items()]
+
+
+def _known(value: object) -> object:
+    return "unknown" if value is None else value
 
 
 def _plain(value: object) -> str:

@@ -1,12 +1,14 @@
 """``wb status``."""
 
+from datetime import timedelta
 from pathlib import Path
 
 import click
 
+from workbench.commands.runs import outcome
 from workbench.options import db_option, output_options, printable, say, write_frame
 from workbench.records import NextSteps, Run
-from workbench.store import Store
+from workbench.store import Store, utc_now
 
 
 @click.command()
@@ -28,7 +30,19 @@ def status(db: Path, format_: str, output: Path | None) -> None:
 
 
 def describe_run(run: Run) -> str:
-    """One line on a run."""
+    """One line on a run: how it ended, or how it goes."""
+    how = outcome(run)
     counts = f"{run.done:,} of {run.planned:,} done" + (f", {run.failed:,} failed" if run.failed else "")
+    pace = _pace(run) if how == "running" else ""
     remark = f" ({printable(run.message)})" if run.message else ""
-    return f"run {run.run_id}  {run.command}: {run.outcome}, {counts}{remark}"
+    return f"run {run.run_id}  {run.command}: {how}, {counts}{pace}{remark}"
+
+
+def _pace(run: Run) -> str:
+    """How fast a run goes, how long it still takes, and how long ago it said so."""
+    done, seconds = run.done + run.failed, (run.updated_utc - run.started_utc).total_seconds()
+    silent = timedelta(seconds=round((utc_now() - run.updated_utc).total_seconds()))
+    if not done or seconds <= 0:
+        return f", last sign {silent} ago"
+    left = timedelta(seconds=round((run.planned - done) * seconds / done))
+    return f", {done / seconds:.2f}/s, {left} left, last sign {silent} ago"

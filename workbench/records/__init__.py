@@ -20,6 +20,7 @@ from workbench.records.answers import (
     StudyFacts,
     Thresholds,
 )
+from workbench.records.elsewhere import ImageThere, KnownSettings
 from workbench.records.items import (
     EndpointAnswer,
     LostItem,
@@ -77,6 +78,8 @@ __all__ = [
     "HashedImage",
     "ImageOwner",
     "ImageScore",
+    "ImageThere",
+    "KnownSettings",
     "LabelItem",
     "LabelledImage",
     "LostItem",

@@ -1,4 +1,4 @@
 -- purpose: Settings by their id.
 -- params: settings_id
--- returns: Settings
+-- returns: KnownSettings
 SELECT * FROM settings WHERE settings_id = $settings_id;

@@ -1,0 +1,1 @@
+"""Pictures that other programs made, as generated images of the study."""
