@@ -47,6 +47,12 @@ class GenerateRequest:
     dtype: str = "auto"
     loading: Loading = field(default_factory=Loading)
 
+    def plan(self) -> "GenerateRequest":
+        """What of it decides which images there are to be, whatever makes them."""
+        asked = ("images_per_prompt", "first_seed", "perturbations", "kind", "qids", "where", "limit")
+        same = {name: getattr(self, name) for name in (*asked, "with_reference_image")}
+        return GenerateRequest(model="", **same)
+
     @classmethod
     def from_arguments(cls, arguments: Mapping[str, Any]) -> Self:
         """The request behind the arguments that a run has recorded; what this version does not know is left out."""

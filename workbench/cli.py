@@ -16,6 +16,7 @@ COMMANDS = {
     "demo": ("workbench.demo:demo", "Run a whole study in two minutes: no GPU, no network."),
     "ingest": ("ingest.cli:ingest", "Add references, reference images, covariates and prompts."),
     "generate": ("generate.cli:generate", "Generate the images that are missing."),
+    "merge": ("generate.shards.cli:merge", "Bring the shards of a plan into the study."),
     "score": ("generate.scoring.cli:score", "Measure generated images against reference images."),
     "calibrate": ("generate.scoring.cli:calibrate", "Find thresholds from images against other references."),
     "show": ("generate.showing.cli:show", "See which parts of an image are in its reference images."),
