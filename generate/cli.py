@@ -10,7 +10,7 @@ from click.core import ParameterSource
 from generate.devices import DTYPES
 from generate.models.pipeline import OFFLOADS
 from generate.models.settings import Size
-from generate.options import DEVICE, POSITIVE
+from generate.options import DEVICE, POSITIVE, engine_options
 from generate.request import GenerateRequest, changed, request_like
 from generate.shards.shard import Shard
 from workbench.options import db_option, say, write_frame
@@ -96,6 +96,7 @@ class ShardType(click.ParamType[Shard]):
     help="Keep on the GPU only the part of the model, or the layer, that computes: slower, in less memory.",
 )
 @click.option("--compile/--no-compile", default=False, help="Compile the denoiser: minutes at first, then faster.")
+@engine_options
 @click.option("--retry-failed", is_flag=True, help="Also what failed, was blocked or came out black.")
 @click.option(
     "--safety-checker/--no-safety-checker", default=True, help="Where the model has one: what it blocks is no image."

@@ -3,18 +3,20 @@
 import contextlib
 import functools
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
-from generate.devices import describe_device, pick_device, pick_dtype
+from generate.devices import pick_dtype
+from generate.engines.engine import LOCAL, Engine
+from generate.engines.registry import device_for, start_engine
+from generate.making import Job, Maker, making
 from generate.models.settings import settings_for
 from generate.models.source import ModelSource, find_model
 from generate.plan import Plan, plan_images
 from generate.progress import Progress
 from generate.request import GenerateRequest, check_request
-from generate.sampling import SampledBatch, sample_batches
-from generate.saving import save_batch
+from generate.saving import MadeImage, save_images
 from generate.shards.folder import PART_SECONDS, ShardPlace, shard_place
 from generate.shards.shard import Shard
 from generate.writer import FLUSH_SECONDS, RowWriter
@@ -58,7 +60,7 @@ def prepare(
     """
     check_request(store, request)
     source = _find(request)
-    device = pick_device(request.device)
+    device = device_for(request.engine, request.device)
     request.loading.check(device)
     dtype = pick_dtype(request.dtype, device, (source.spec or source.family).dtype)
     settings = settings_for(source, request.wishes, dtype, safety_checker=request.safety_checker)
@@ -131,20 +133,31 @@ def generate(store: Store, plan: GeneratePlan, *, flush_seconds: float | None = 
 def _run(sink: Sink, plan: GeneratePlan, flush_seconds: float) -> Counter[str]:
     with RunLog(sink, "generate", _arguments(plan), PACKAGES, settings_id=plan.settings.settings_id) as run:
         run.planned = plan.images.count
-        return _sample_and_save(sink, plan, run, flush_seconds)
+        with contextlib.closing(start_engine(plan.request.engine, _job(plan).load, plan.device)) as engine:
+            return _make_and_save(sink, plan, engine, run, flush_seconds)
 
 
-def _sample_and_save(sink: Sink, plan: GeneratePlan, run: RunLog, flush_seconds: float) -> Counter[str]:
-    from generate.models.pipeline import load
-    from generate.models.tokens import count_tokens
+def _job(plan: GeneratePlan) -> Job:
+    return Job(
+        source=plan.source,
+        settings=plan.settings,
+        device=plan.device,
+        loading=plan.request.loading,
+        batch_size=plan.request.batch_size,
+        elsewhere=plan.request.engine.engine != LOCAL,
+    )
 
-    sampler = load(plan.source, plan.settings, plan.device, plan.request.loading)
-    run.device = describe_device(plan.device)
+
+def _make_and_save(
+    sink: Sink, plan: GeneratePlan, engine: Engine[Maker], run: RunLog, flush_seconds: float
+) -> Counter[str]:
+    run.device = engine.ask(Maker.describe)
     prompts = {prompt.prompt_id: prompt.text for prompt in plan.images.open_prompts}
+    tokens = engine.ask(functools.partial(Maker.tokens, prompts=prompts))
     sink.write(
         Write(query="insert_models", table="models", records=[plan.source.record()]),
         Write(query="insert_settings", table="settings", records=[plan.settings]),
-        Write(query="insert_prompt_tokens", table="prompt_tokens", records=count_tokens(sampler, prompts)),
+        Write(query="insert_prompt_tokens", table="prompt_tokens", records=tokens),
         run.step(),
     )
     progress = Progress("images", run.planned)
@@ -153,19 +166,21 @@ def _sample_and_save(sink: Sink, plan: GeneratePlan, run: RunLog, flush_seconds:
     )
     save = functools.partial(_save, sink, plan, run, progress)
     with progress, writer:
-        for batch in sample_batches(sampler, plan.images.images(), plan.request.batch_size, progress.note):
-            writer.put(functools.partial(save, batch))
+        for made in engine.do(making(plan.request.batch_size), plan.images.images(), progress.note):
+            writer.put(functools.partial(save, made))
     _conclude(writer.counts, progress)
     return writer.counts
 
 
 def _save(
-    sink: Sink, plan: GeneratePlan, run: RunLog, progress: Progress, batch: SampledBatch
+    sink: Sink, plan: GeneratePlan, run: RunLog, progress: Progress, make: Callable[[], Sequence[MadeImage]]
 ) -> Sequence[GeneratedImage]:
-    rows = save_batch(sink.images, batch, plan.settings, run.run_id)
-    for planned, row in zip(batch.planned, rows, strict=True):
-        if row.status == "failed":
-            progress.complain(f"{planned.qid} “{planned.text}” seed {planned.seed}", str(row.error))
+    made = make()
+    rows = save_images(sink.images, made, plan.settings, run.run_id)
+    for one in made:
+        if one.status == "failed":
+            planned = one.planned
+            progress.complain(f"{planned.qid} “{planned.text}” seed {planned.seed}", str(one.error))
     progress.advance(len(rows))
     return rows
 
