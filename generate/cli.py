@@ -10,8 +10,9 @@ from click.core import ParameterSource
 from generate.devices import DTYPES
 from generate.models.pipeline import OFFLOADS
 from generate.models.settings import Size
-from generate.options import DEVICE, POSITIVE
+from generate.options import DEVICE, POSITIVE, engine_options
 from generate.request import GenerateRequest, changed, request_like
+from generate.shards.shard import Shard
 from workbench.options import db_option, say, write_frame
 from workbench.store import Store
 
@@ -30,6 +31,19 @@ class SizeType(click.ParamType[Size]):
         if match is None:
             self.fail(f"{value!r} is not a size: write 512, or 768x512 (width x height)", param, ctx)
         return Size(width=int(match[1]), height=int(match[2] or match[1]))
+
+
+class ShardType(click.ParamType[Shard]):
+    """``2/8``."""
+
+    name = "K/N"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Shard:
+        """Parse it."""
+        try:
+            return Shard.parse(str(value))
+        except ValueError as error:
+            self.fail(str(error), param, ctx)
 
 
 @click.command()
@@ -82,14 +96,30 @@ class SizeType(click.ParamType[Size]):
     help="Keep on the GPU only the part of the model, or the layer, that computes: slower, in less memory.",
 )
 @click.option("--compile/--no-compile", default=False, help="Compile the denoiser: minutes at first, then faster.")
+@engine_options
 @click.option("--retry-failed", is_flag=True, help="Also what failed, was blocked or came out black.")
 @click.option(
     "--safety-checker/--no-safety-checker", default=True, help="Where the model has one: what it blocks is no image."
 )
+@click.option("--shard", type=ShardType(), help="Make only the K-th of N parts, into a folder for wb merge.")
+@click.option(
+    "--into",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="The folder of the shard. Default: MODEL/K-of-N in the folder .shards beside the database file.",
+)
 @click.option("--dry-run", is_flag=True, help="Only count what would be made.")
 @db_option
 @click.pass_context
-def generate(context: click.Context, /, db: Path, dry_run: bool, like: str | None, **options: Any) -> None:
+def generate(
+    context: click.Context,
+    /,
+    db: Path,
+    dry_run: bool,
+    like: str | None,
+    shard: Shard | None,
+    into: Path | None,
+    **options: Any,
+) -> None:
     r"""Generate the images that are missing.
 
     What is there is kept: interrupt it anywhere, run it again, and it makes exactly the rest.
@@ -101,6 +131,7 @@ def generate(context: click.Context, /, db: Path, dry_run: bool, like: str | Non
       wb generate --model sdxl --perturbation title --perturbation synonym --dry-run
       wb generate --like last --seed 4
       wb generate --model sd15 --where "type = 'painting' AND creation_year < 1900"
+      wb generate --model sd15 --shard 2/8
     """
     from generate import run
     from generate.estimate import estimate
@@ -110,7 +141,7 @@ def generate(context: click.Context, /, db: Path, dry_run: bool, like: str | Non
     if like is None and "model" not in given:
         raise click.UsageError("Missing option '--model' (or --like).", context)
     request = changed(request_like(store, like) if like else GenerateRequest(model=""), given)
-    plan = run.prepare(store, request)
+    plan = run.prepare(store, request, shard=shard, into=into)
     if dry_run:
         write_frame(plan.images.summary(), "table")
         for line in estimate(store, plan):

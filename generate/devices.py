@@ -82,10 +82,12 @@ def free_memory(device: str) -> int:
 
 
 def gpu_memory(device: str) -> str | None:
-    """How full the memory of a GPU is, to read: by whatever program; None: the device is no CUDA device."""
+    """How full the memory of a GPU is, to read: by whatever program; None: this machine has no such device."""
     if not device.startswith("cuda"):
         return None
     with models_extra():
         import torch
+    if not torch.cuda.is_available():
+        return None
     free, total = torch.cuda.mem_get_info(device)
     return f"{(total - free) / 1e9:.1f} of {total / 1e9:.1f} GB on the GPU"

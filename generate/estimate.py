@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from generate.devices import describe_device, free_memory
+from generate.engines.engine import LOCAL
 from generate.models.weights import weights_of
 from generate.progress import duration
 from generate.run import GeneratePlan
@@ -25,7 +26,9 @@ class Pace:
 
 
 def estimate(store: Store, plan: GeneratePlan) -> list[str]:
-    """Time, disk and memory of a plan, a line each."""
+    """Time, disk and memory of a plan, a line each; of a cluster's workers nothing is known here but the disk."""
+    if plan.request.engine.engine != LOCAL:
+        return [_disk(store.images.folder, plan, None)]
     pace = pace_of(store, plan)
     return [_time(plan, pace), _disk(store.images.folder, plan, pace), _memory(plan)]
 

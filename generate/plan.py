@@ -1,12 +1,12 @@
 """What is missing: the images that are asked for and not there yet. A plan is a rule, so any number of images fits."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 
 import polars as pl
 
 from generate.request import GenerateRequest, prompts_where
-from workbench.records import PlannedPrompt, Settings
+from workbench.records import GeneratedImage, PlannedPrompt, Settings
 from workbench.store import Store
 
 
@@ -49,6 +49,18 @@ class Plan:
             for seed in self.seeds:
                 if seed not in taken:
                     yield PlannedImage(prompt_id=prompt.prompt_id, qid=prompt.qid, text=prompt.text, seed=seed)
+
+    def only(self, prompt_ids: Collection[str]) -> "Plan":
+        """The plan of some of its prompts."""
+        return replace(self, prompts=[prompt for prompt in self.prompts if prompt.prompt_id in prompt_ids])
+
+    def without(self, made: Iterable[GeneratedImage]) -> "Plan":
+        """The plan without images that were made elsewhere."""
+        more: dict[str, set[int]] = {}
+        for image in made:
+            more.setdefault(image.prompt_id, set()).add(image.seed)
+        prompts = [replace(p, taken=sorted({*p.taken, *more.get(p.prompt_id, ())})) for p in self.prompts]
+        return replace(self, prompts=prompts)
 
     def summary(self) -> pl.DataFrame:
         """Planned images per perturbation: columns perturbation, references, prompts, images."""

@@ -11,7 +11,11 @@ def reason(error: BaseException) -> str:
     return lines[0] if isinstance(error, WorkbenchError | OSError) else f"{type(error).__name__}: {lines[0]}"
 
 
-def device_failed(error: BaseException) -> ModelError:
+class DeviceFailed(ModelError):
+    """A device computes nothing any more."""
+
+
+def device_failed(error: BaseException) -> DeviceFailed:
     """The error for a device that computes nothing any more: no item is to blame for it."""
     hint = "what was written stays; run the same command again to go on"
-    return ModelError(f"the device has failed: {reason(error)}", hint)
+    return DeviceFailed(f"the device has failed: {reason(error)}", hint)

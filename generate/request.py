@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from typing import Any, Self
 
+from generate.engines.engine import EngineChoice, changed_engine
 from generate.models.pipeline import Loading
 from generate.models.settings import Size, Wishes
 from workbench.errors import ConfigError, ModelError, QueryError
@@ -46,6 +47,13 @@ class GenerateRequest:
     device: str = "auto"
     dtype: str = "auto"
     loading: Loading = field(default_factory=Loading)
+    engine: EngineChoice = field(default_factory=EngineChoice)
+
+    def plan(self) -> "GenerateRequest":
+        """What of it decides which images there are to be, whatever makes them."""
+        asked = ("images_per_prompt", "first_seed", "perturbations", "kind", "qids", "where", "limit")
+        same = {name: getattr(self, name) for name in (*asked, "with_reference_image")}
+        return GenerateRequest(model="", **same)
 
     @classmethod
     def from_arguments(cls, arguments: Mapping[str, Any]) -> Self:
@@ -57,6 +65,7 @@ class GenerateRequest:
         known["wishes"] = Wishes(**wishes)
         known |= {name: tuple(known.get(name, ())) for name in ("perturbations", "qids")}
         known["loading"] = Loading(**(known.get("loading") or {}))
+        known["engine"] = EngineChoice(**(known.get("engine") or {}))
         return cls(**known)
 
 
@@ -84,7 +93,8 @@ def changed(request: GenerateRequest, options: Mapping[str, Any]) -> GenerateReq
     loading = replace(request.loading, **{name: rest.pop(name) for name in ("offload", "compile") if name in rest})
     if "model" in rest:
         rest.setdefault("revision", None)
-    return replace(request, wishes=wishes, loading=loading, **rest)
+    engine = changed_engine(request.engine, rest)
+    return replace(request, wishes=wishes, loading=loading, engine=engine, **rest)
 
 
 def check_request(store: Store, request: GenerateRequest) -> None:

@@ -1,23 +1,29 @@
 """``wb generate``: plan, load once, sample, save."""
 
+import contextlib
 import functools
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, replace
+from pathlib import Path
 
-from generate.devices import describe_device, gpu_memory, pick_device, pick_dtype
+from generate.devices import gpu_memory, pick_dtype
+from generate.engines.engine import LOCAL, Engine
+from generate.engines.registry import device_for, start_engine
+from generate.making import Job, Maker, making
 from generate.models.settings import settings_for
 from generate.models.source import ModelSource, find_model
 from generate.plan import Plan, plan_images
 from generate.progress import Progress
 from generate.request import GenerateRequest, check_request
-from generate.sampling import SampledBatch, sample_batches
-from generate.saving import save_batch
+from generate.saving import MadeImage, save_images
+from generate.shards.folder import PART_SECONDS, ShardPlace, shard_place
+from generate.shards.shard import Shard
 from generate.writer import FLUSH_SECONDS, RowWriter
 from workbench.errors import ConfigError, ModelError, SomeItemsFailed
 from workbench.options import say
 from workbench.records import GeneratedImage, Settings
-from workbench.store import RunLog, Store, Write
+from workbench.store import RunLog, Sink, Store, Write
 
 PACKAGES = ("torch", "diffusers", "transformers", "safetensors", "pillow")
 BATCHES_WAITING = 4
@@ -33,25 +39,51 @@ class GeneratePlan:
     device: str
     settings: Settings
     images: Plan
+    place: ShardPlace | None = None
+    """Of a shard: where its images go instead of into the study."""
 
 
-def prepare(store: Store, request: GenerateRequest) -> GeneratePlan:
+def prepare(
+    store: Store, request: GenerateRequest, *, shard: Shard | None = None, into: Path | None = None
+) -> GeneratePlan:
     """Settle a request without loading the model.
 
+    Args:
+        store: the study.
+        request: what is asked for.
+        shard: make only this part of it, in a folder of its own.
+        into: the folder; None: beside the study.
+
     Raises:
-        ConfigError: If it names something that is not there.
+        ConfigError: If it names something that is not there, or the folder holds something else.
         ModelError: If there is nothing to prompt with, or the model cannot be had.
     """
     check_request(store, request)
     source = _find(request)
-    device = pick_device(request.device)
+    device = device_for(request.engine, request.device)
     request.loading.check(device)
     dtype = pick_dtype(request.dtype, device, (source.spec or source.family).dtype)
     settings = settings_for(source, request.wishes, dtype, safety_checker=request.safety_checker)
-    images = plan_images(store, request, settings)
-    plan = GeneratePlan(request=request, source=source, device=device, settings=settings, images=images)
+    place = _place(store, request, settings, shard, into)
+    images = _missing(store, request, settings, place)
+    plan = GeneratePlan(request=request, source=source, device=device, settings=settings, images=images, place=place)
     _announce(plan)
     return plan
+
+
+def _place(
+    store: Store, request: GenerateRequest, settings: Settings, shard: Shard | None, into: Path | None
+) -> ShardPlace | None:
+    if shard is None:
+        if into is not None:
+            raise ConfigError("--into is the folder of a shard, and none is asked for", "--shard 1/8 asks for one")
+        return None
+    return shard_place(store.path, request, settings, shard, into)
+
+
+def _missing(store: Store, request: GenerateRequest, settings: Settings, place: ShardPlace | None) -> Plan:
+    images = plan_images(store, request, settings)
+    return images if place is None else place.missing(images, retry=request.retry_failed)
 
 
 def _find(request: GenerateRequest) -> ModelSource:
@@ -69,66 +101,87 @@ def _arguments(plan: GeneratePlan) -> dict[str, object]:
     """What a run was asked, so that it can be repeated from any folder."""
     source = plan.source
     model = plan.request.model if source.folder is None or source.spec is not None else str(source.folder)
-    return asdict(replace(plan.request, model=model))
+    shard = {"shard": str(plan.place.manifest.shard)} if plan.place else {}
+    return {**asdict(replace(plan.request, model=model)), **shard}
 
 
-def generate(store: Store, plan: GeneratePlan, *, flush_seconds: float = FLUSH_SECONDS) -> None:
+def generate(store: Store, plan: GeneratePlan, *, flush_seconds: float | None = None) -> None:
     """Make what is planned.
 
     Args:
         store: the study.
         plan: from ``prepare``.
-        flush_seconds: between two transactions.
+        flush_seconds: between two transactions, or two parts of a shard; None: what suits them.
 
     Raises:
         SomeItemsFailed: If images failed: they are rows with a reason.
         ModelError: If the model cannot be loaded, or the device fails.
-        StoreError: If the study cannot be written.
+        StoreError: If the study, or the folder of a shard, cannot be written.
     """
-    if not plan.images.count:
-        _say_nothing_to_do(store, plan)
-        return
-    with RunLog(store, "generate", _arguments(plan), PACKAGES, settings_id=plan.settings.settings_id) as run:
+    with contextlib.nullcontext(store) if plan.place is None else plan.place.writing() as sink:
+        if not plan.images.count:
+            _say_nothing_to_do(store, plan)
+            return
+        seconds = flush_seconds if flush_seconds is not None else PART_SECONDS if plan.place else FLUSH_SECONDS
+        counts = _run(sink, plan, seconds)
+    say(f"next: wb merge {plan.place.folder.path}" if plan.place else "next: wb score")
+    if counts["failed"]:
+        hint = "--retry-failed tries them again"
+        raise SomeItemsFailed(f"{counts['failed']:,} of {counts.total():,} images failed", hint)
+
+
+def _run(sink: Sink, plan: GeneratePlan, flush_seconds: float) -> Counter[str]:
+    with RunLog(sink, "generate", _arguments(plan), PACKAGES, settings_id=plan.settings.settings_id) as run:
         run.planned = plan.images.count
-        counts = _sample_and_save(store, plan, run, flush_seconds)
-        if counts["failed"]:
-            hint = "--retry-failed tries them again"
-            raise SomeItemsFailed(f"{counts['failed']:,} of {counts.total():,} images failed", hint)
+        with contextlib.closing(start_engine(plan.request.engine, _job(plan).load, plan.device)) as engine:
+            return _make_and_save(sink, plan, engine, run, flush_seconds)
 
 
-def _sample_and_save(store: Store, plan: GeneratePlan, run: RunLog, flush_seconds: float) -> Counter[str]:
-    from generate.models.pipeline import load
-    from generate.models.tokens import count_tokens
+def _job(plan: GeneratePlan) -> Job:
+    return Job(
+        source=plan.source,
+        settings=plan.settings,
+        device=plan.device,
+        loading=plan.request.loading,
+        batch_size=plan.request.batch_size,
+        elsewhere=plan.request.engine.engine != LOCAL,
+    )
 
-    sampler = load(plan.source, plan.settings, plan.device, plan.request.loading)
-    run.device = describe_device(plan.device)
+
+def _make_and_save(
+    sink: Sink, plan: GeneratePlan, engine: Engine[Maker], run: RunLog, flush_seconds: float
+) -> Counter[str]:
+    run.device = engine.ask(Maker.describe)
     prompts = {prompt.prompt_id: prompt.text for prompt in plan.images.open_prompts}
-    store.write(
+    tokens = engine.ask(functools.partial(Maker.tokens, prompts=prompts))
+    sink.write(
         Write(query="insert_models", table="models", records=[plan.source.record()]),
         Write(query="insert_settings", table="settings", records=[plan.settings]),
-        Write(query="insert_prompt_tokens", table="prompt_tokens", records=count_tokens(sampler, prompts)),
+        Write(query="insert_prompt_tokens", table="prompt_tokens", records=tokens),
         run.step(),
     )
-    store.images.sweep()
+    sink.images.sweep()
     progress = Progress("images", run.planned, gauge=functools.partial(gpu_memory, plan.device))
     writer = RowWriter(
-        store, run, query="upsert_images", table="images", waiting=BATCHES_WAITING, flush_seconds=flush_seconds
+        sink, run, query="upsert_images", table="images", waiting=BATCHES_WAITING, flush_seconds=flush_seconds
     )
-    save = functools.partial(_save, store, plan, run, progress)
+    save = functools.partial(_save, sink, plan, run, progress)
     with progress, writer:
-        for batch in sample_batches(sampler, plan.images.images(), plan.request.batch_size, progress.note):
-            writer.put(functools.partial(save, batch))
+        for made in engine.do(making(plan.request.batch_size), plan.images.images(), progress.note):
+            writer.put(functools.partial(save, made))
     _conclude(writer.counts, progress)
     return writer.counts
 
 
 def _save(
-    store: Store, plan: GeneratePlan, run: RunLog, progress: Progress, batch: SampledBatch
+    sink: Sink, plan: GeneratePlan, run: RunLog, progress: Progress, make: Callable[[], Sequence[MadeImage]]
 ) -> Sequence[GeneratedImage]:
-    rows = save_batch(store.images, batch, plan.settings, run.run_id)
-    for planned, row in zip(batch.planned, rows, strict=True):
-        if row.status == "failed":
-            progress.complain(f"{planned.qid} “{planned.text}” seed {planned.seed}", str(row.error))
+    made = make()
+    rows = save_images(sink.images, made, plan.settings, run.run_id)
+    for one in made:
+        if one.status == "failed":
+            planned = one.planned
+            progress.complain(f"{planned.qid} “{planned.text}” seed {planned.seed}", str(one.error))
     progress.advance(len(rows))
     return rows
 
@@ -149,7 +202,7 @@ def _announce(plan: GeneratePlan) -> None:
 
 def _say_nothing_to_do(store: Store, plan: GeneratePlan) -> None:
     say("nothing to generate: every image that is asked for is there")
-    again = plan_images(store, replace(plan.request, retry_failed=True), plan.settings).count
+    again = _missing(store, replace(plan.request, retry_failed=True), plan.settings, plan.place).count
     if again:
         say(f"failed, blocked or black among them: {again:,}")
         say("hint: --retry-failed tries them again")
@@ -161,4 +214,3 @@ def _conclude(counts: Counter[str], progress: Progress) -> None:
         f"made {counts['ok']:,} images in {progress.seconds:.0f} s, {progress.rate:.2f} images/s"
         + (f"; {apart}" if apart else "")
     )
-    say("next: wb score")

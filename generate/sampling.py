@@ -29,6 +29,8 @@ class SampledBatch:
     """One per planned image, in order."""
     seconds: float
     """Of the whole batch."""
+    batch_size: int
+    """Images that it has room for."""
 
 
 def sample_batches(
@@ -57,7 +59,8 @@ def sample_batches(
             batch_size = batch_size // 2
             note(f"out of memory: going on with batches of {batch_size}")
             continue
-        yield SampledBatch(planned=batch, sampled=sampled, seconds=time.perf_counter() - started)
+        seconds = time.perf_counter() - started
+        yield SampledBatch(planned=batch, sampled=sampled, seconds=seconds, batch_size=batch_size)
         for _ in batch:
             waiting.popleft()
         waiting.extend(itertools.islice(source, max(0, batch_size - len(waiting))))

@@ -1,6 +1,8 @@
 """What was sampled, as PNG files and rows."""
 
 import io
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 from PIL import Image
 
@@ -12,8 +14,29 @@ from workbench.records import GeneratedImage, Settings
 from workbench.store import utc_now
 
 
-def save_batch(files: ImageFiles, batch: SampledBatch, settings: Settings, run_id: str) -> list[GeneratedImage]:
-    """Save the images of a batch.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MadeImage:
+    """An image as a PNG file, or the reason why there is none."""
+
+    planned: PlannedImage
+    status: str
+    error: str | None = None
+    content: bytes | None = None
+    """The file; None where status is not ok."""
+    width: int | None = None
+    height: int | None = None
+    seconds: float | None = None
+    """Its share of its batch's."""
+
+
+def encode_batch(batch: SampledBatch) -> list[MadeImage]:
+    """Turn the images of a batch into files, in order."""
+    seconds = batch.seconds / len(batch.planned)
+    return [_encode(p, s, seconds) for p, s in zip(batch.planned, batch.sampled, strict=True)]
+
+
+def save_images(files: ImageFiles, made: Sequence[MadeImage], settings: Settings, run_id: str) -> list[GeneratedImage]:
+    """Save images.
 
     Returns:
         Their rows, in order, and those of the images that did not come out.
@@ -21,28 +44,36 @@ def save_batch(files: ImageFiles, batch: SampledBatch, settings: Settings, run_i
     Raises:
         StoreError: If the images folder cannot be written.
     """
-    seconds = batch.seconds / len(batch.planned)
-    pairs = zip(batch.planned, batch.sampled, strict=True)
-    return [_save(files, planned, sampled, settings, run_id, seconds) for planned, sampled in pairs]
+    return [_save(files, one, settings, run_id) for one in made]
 
 
-def _save(
-    files: ImageFiles, planned: PlannedImage, sampled: Sampled, settings: Settings, run_id: str, seconds: float
-) -> GeneratedImage:
+def _encode(planned: PlannedImage, sampled: Sampled, seconds: float) -> MadeImage:
     image = sampled.image
-    file = files.put(png(image), ".png") if image is not None else None
-    return GeneratedImage(
-        prompt_id=planned.prompt_id,
-        model_id=settings.model_id,
-        settings_id=settings.settings_id,
-        seed=planned.seed,
+    return MadeImage(
+        planned=planned,
         status=sampled.status,
         error=sampled.error,
-        sha256=file.sha256 if file else None,
-        path=file.path if file else None,
+        content=png(image) if image is not None else None,
         width=image.width if image else None,
         height=image.height if image else None,
         seconds=seconds,
+    )
+
+
+def _save(files: ImageFiles, made: MadeImage, settings: Settings, run_id: str) -> GeneratedImage:
+    file = files.put(made.content, ".png") if made.content is not None else None
+    return GeneratedImage(
+        prompt_id=made.planned.prompt_id,
+        model_id=settings.model_id,
+        settings_id=settings.settings_id,
+        seed=made.planned.seed,
+        status=made.status,
+        error=made.error,
+        sha256=file.sha256 if file else None,
+        path=file.path if file else None,
+        width=made.width,
+        height=made.height,
+        seconds=made.seconds,
         created_utc=utc_now(),
         run_id=run_id,
     )

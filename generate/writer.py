@@ -9,7 +9,7 @@ from types import TracebackType
 from typing import Protocol, Self
 
 from workbench.errors import StoreLocked
-from workbench.store import RunLog, Store, Write
+from workbench.store import RunLog, Sink, Write
 
 FLUSH_SECONDS = 2.0
 """Rows wait so long for their transaction, or until they are made, whichever is longer."""
@@ -27,7 +27,7 @@ class RowWriter:
     """Writes rows of one table, as a context: left by any way, all that it was given is written.
 
     Args:
-        store: the study.
+        store: the study, or what takes rows in its stead.
         run: the run, whose counts are written with the rows.
         query: that writes them.
         table: that they are rows of.
@@ -36,7 +36,7 @@ class RowWriter:
     """
 
     def __init__(
-        self, store: Store, run: RunLog, *, query: str, table: str, waiting: int, flush_seconds: float = FLUSH_SECONDS
+        self, store: Sink, run: RunLog, *, query: str, table: str, waiting: int, flush_seconds: float = FLUSH_SECONDS
     ) -> None:
         self.counts: Counter[str] = Counter()
         """Rows by status."""

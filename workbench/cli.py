@@ -17,6 +17,7 @@ COMMANDS = {
     "ingest": ("ingest.cli:ingest", "Add references, reference images, covariates and prompts."),
     "generate": ("generate.cli:generate", "Generate the images that are missing."),
     "import": ("ingest.commands.elsewhere:import_", "Add images that other programs generated."),
+    "merge": ("generate.shards.cli:merge", "Bring the shards of a plan into the study."),
     "score": ("generate.scoring.cli:score", "Measure generated images against reference images."),
     "calibrate": ("generate.scoring.cli:calibrate", "Find thresholds from images against other references."),
     "show": ("generate.showing.cli:show", "See which parts of an image are in its reference images."),

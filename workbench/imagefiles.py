@@ -54,7 +54,7 @@ class ImageFiles:
         target = self.folder / relative
         try:
             if not _is_whole(target, len(content)):
-                _write(target, content)
+                write_whole(target, content)
         except OSError as error:
             raise StoreError(f"cannot write {target}: {error.strerror}", "check the disk's space and rights") from error
         return StoredFile(sha256=sha256, path=relative)
@@ -86,7 +86,12 @@ def _is_whole(target: Path, size: int) -> bool:
         return False
 
 
-def _write(target: Path, content: bytes) -> None:
+def write_whole(target: Path, content: bytes) -> None:
+    """Write a file, by rename: a reader sees what was there, or all of the new.
+
+    Raises:
+        OSError: If the folder cannot be written.
+    """
     target.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.NamedTemporaryFile(dir=target.parent, prefix=_PART, delete=False) as part:
         try:

@@ -9,13 +9,15 @@ from typing import Any
 import click
 
 from generate.encoders.viewing import CROPS, PRECISIONS
-from generate.options import DEVICE, POSITIVE
+from generate.engines.engine import EngineChoice, changed_engine
+from generate.options import DEVICE, POSITIVE, engine_options
 from generate.scoring.request import (
     PACKAGED,
     STUDY,
     STUDY_PATCHES,
     EncoderChoice,
     ScoreRequest,
+    check_local,
     check_no_encoder,
     choose_encoders,
 )
@@ -64,6 +66,7 @@ def encoder_choice(command: Callable[..., Any]) -> Callable[..., Any]:
 @encoder_options
 @click.option("--metric", "metrics", multiple=True, help="Another measure, in place of s and p (repeatable).")
 @click.option("--model", help="Only images of this model, by its id in the study.")
+@engine_options
 @click.option("--retry-failed", is_flag=True, help="Also what could not be scored before.")
 @db_option
 @encoder_choice
@@ -91,11 +94,13 @@ def score(db: Path, choice: EncoderChoice, metrics: tuple[str, ...], **options: 
     from generate.scoring import metric_run, run
 
     store = Store.open(db)
+    engine = changed_engine(EngineChoice(), options)
     if metrics:
         check_no_encoder(choice)
+        check_local(engine)
         metric_run.score_metrics(store, metric_run.MetricRequest(metrics=metrics, viewing=choice.viewing, **options))
     else:
-        run.score(store, ScoreRequest(**choice.fields(), **options))
+        run.score(store, ScoreRequest(**choice.fields(), engine=engine, **options))
 
 
 @click.command()

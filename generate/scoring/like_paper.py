@@ -8,9 +8,8 @@ images that are left once each within pHash distance 18 of an earlier one is dro
 import json
 from collections.abc import Iterable, Sequence
 
-from generate.encoders.encoder import Encoder
 from workbench.errors import ConfigError, MetricError
-from workbench.records import HashedImage
+from workbench.records import EncoderRow, HashedImage
 from workbench.store import Store
 
 PHASH_DISTANCE = 18
@@ -19,7 +18,7 @@ NAMED = 3
 """References that a message names."""
 
 
-def check_like_paper(store: Store, asked: bool, encoder: Encoder, patch_encoder: Encoder) -> None:
+def check_like_paper(store: Store, asked: bool, encoder: EncoderRow, patch_encoder: EncoderRow) -> None:
     """Where it is asked for, make sure that the scores will be those of the released scripts.
 
     Raises:
@@ -31,7 +30,7 @@ def check_like_paper(store: Store, asked: bool, encoder: Encoder, patch_encoder:
         check_duplicates(store)
 
 
-def check_encoders(encoder: Encoder, patch_encoder: Encoder) -> None:
+def check_encoders(encoder: EncoderRow, patch_encoder: EncoderRow) -> None:
     """Refuse encoders that the released scripts could not have run.
 
     Raises:

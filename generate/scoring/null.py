@@ -95,7 +95,7 @@ def calibrate(store: Store, request: CalibrateRequest) -> SomeItemsFailed | None
         StoreError: If the study cannot be read or written.
     """
     load = functools.cache(lambda name: load_encoder(name, request.device, request.viewing))
-    check_like_paper(store, request.like_paper, load(request.encoder), load(request.patch_encoder))
+    check_like_paper(store, request.like_paper, load(request.encoder).row(), load(request.patch_encoder).row())
     chosen = ((SIMILARITY_NULL, request.encoder), (PATCH_NULL, request.patch_encoder))
     planned = {null.table: _plan(store, null, load(name), request) for null, name in chosen}
     if not any(planned.values()):
@@ -171,7 +171,7 @@ class _Job:
         """Embed each reference once: QID → [R · V, D]; one with an unusable reference image is left out and named."""
         sets = [self.sets[qid] for qid in sorted({pair.qid for pair in self.planned})]
         files = {sha256: path for one in sets for sha256, path in zip(one.sha256s, one.paths, strict=True)}
-        cache = ReferenceCache(self.store, self.encoder, self.null.measure)
+        cache = ReferenceCache(self.store, self.encoder.row(), self.null.measure)
         vectors = cache.known(files)
         missing = [Picture(key=k, path=self.store.images.path(p)) for k, p in files.items() if k not in vectors]
         for embedded in self._embed(missing):

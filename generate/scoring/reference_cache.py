@@ -5,11 +5,10 @@ from collections.abc import Iterable
 
 import numpy as np
 
-from generate.encoders.encoder import Encoder
 from generate.metrics.similarity import Vectors
 from generate.scoring.measures import Measure
 from workbench.errors import StoreLocked
-from workbench.records import ReferenceEmbedding
+from workbench.records import EncoderRow, ReferenceEmbedding
 from workbench.store import Store, Write
 
 KEPT_TOGETHER = 64
@@ -25,7 +24,7 @@ class ReferenceCache:
         measure: that looks at the whole picture, or at its patches.
     """
 
-    def __init__(self, store: Store, encoder: Encoder, measure: Measure) -> None:
+    def __init__(self, store: Store, encoder: EncoderRow, measure: Measure) -> None:
         self._store = store
         self._of = {"encoder_id": encoder.encoder_id, "grid": round(measure.cutting.views**0.5)}
         self._dimensions = encoder.dimensions

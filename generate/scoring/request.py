@@ -1,10 +1,11 @@
 """What ``wb score`` is asked for, and whether there is anything to score."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from typing import Any
 
 from generate.encoders.viewing import OWN, Viewing
+from generate.engines.engine import EngineChoice
 from workbench.errors import ConfigError, MetricError
 from workbench.options import say
 from workbench.records import ScoreCensus
@@ -27,6 +28,7 @@ class ScoreRequest:
     batch_size: int | None = None
     """Pictures or patches that an encoder takes in at a time; None: what suits the device."""
     device: str = "auto"
+    engine: EngineChoice = field(default_factory=EngineChoice)
     model: str | None = None
     """Only images of this model; None: all."""
     viewing: Viewing = OWN
@@ -85,6 +87,16 @@ def check_no_encoder(choice: EncoderChoice) -> None:
     if choice.like_paper or (choice.encoder, choice.patch_encoder) != (PACKAGED, PACKAGED):
         hint = "--metric similarity:ENCODER names it; s and p are scored by wb score without --metric"
         raise ConfigError("--metric takes no --encoder, --patch-encoder, --preset or --like", hint)
+
+
+def check_local(engine: EngineChoice) -> None:
+    """Refuse a cluster beside metrics.
+
+    Raises:
+        ConfigError: If one is asked for.
+    """
+    if engine != EngineChoice():
+        raise ConfigError("--metric is measured in this process", "--engine ray takes s and p: leave --metric out")
 
 
 def check_request(store: Store, model: str | None) -> None:

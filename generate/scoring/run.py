@@ -1,5 +1,6 @@
 """``wb score``: plan what is missing, embed each reference image once, write raw numbers."""
 
+import contextlib
 import functools
 import itertools
 from collections import Counter
@@ -7,12 +8,14 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
-from generate.devices import describe_device, gpu_memory
-from generate.encoders import load_encoder
-from generate.encoders.encoder import PACKAGED, Encoder
+from generate.devices import gpu_memory
+from generate.encoders.encoder import PACKAGED
+from generate.engines.engine import LOCAL, Engine
+from generate.engines.registry import device_for, start_engine
 from generate.metrics.similarity import Vectors
 from generate.progress import Progress
-from generate.scoring.embedding import Embedded, Picture, embed_pictures
+from generate.scoring.embedding import Embedded, Picture
+from generate.scoring.encoders import Encoders, embedding, encoders_seeing
 from generate.scoring.like_paper import check_like_paper
 from generate.scoring.measures import PATCH_MAXIMA, SIMILARITY, Compared, Measure, ScoreRow
 from generate.scoring.reference_cache import ReferenceCache
@@ -20,7 +23,7 @@ from generate.scoring.request import ScoreRequest, check_request
 from generate.writer import FLUSH_SECONDS, RowWriter
 from workbench.errors import SomeItemsFailed
 from workbench.options import say
-from workbench.records import PlannedScore, ReferenceSet
+from workbench.records import EncoderRow, PlannedScore, ReferenceSet
 from workbench.store import RunLog, Store, Write, utc_now
 
 PACKAGES = ("torch", "torchvision", "timm", "transformers", "open_clip_torch", "pillow", "numpy")
@@ -35,7 +38,9 @@ class Pass:
     """One measure with its encoder, and the images that lack it."""
 
     measure: Measure
-    encoder: Encoder
+    name: str
+    """Of the encoder, as it is asked for."""
+    encoder: EncoderRow
     planned: Sequence[PlannedScore]
 
 
@@ -65,37 +70,48 @@ def score(store: Store, request: ScoreRequest, *, flush_seconds: float = FLUSH_S
         StoreError: If the study cannot be read or written.
     """
     check_request(store, request.model)
-    passes = _plan(store, request)
+    device = device_for(request.engine, request.device)
+    load = functools.partial(Encoders, device=device, viewing=request.viewing)
+    if request.engine.engine != LOCAL:
+        load = functools.partial(encoders_seeing, store.images.folder, device, request.viewing)
+    with contextlib.closing(start_engine(request.engine, load, device)) as engine:
+        _score(store, request, engine, flush_seconds)
+
+
+def _score(store: Store, request: ScoreRequest, engine: Engine[Encoders], flush_seconds: float) -> None:
+    passes = _plan(store, request, engine)
     if not any(each.planned for each in passes):
         _say_nothing_to_do(store, request, passes)
         return
-    with RunLog(store, "score", asdict(request), PACKAGES, describe_device(passes[0].encoder.device)) as run:
+    with RunLog(store, "score", asdict(request), PACKAGES, engine.ask(Encoders.describe)) as run:
         run.planned = sum(len(each.planned) for each in passes)
         counts: Counter[str] = Counter()
         for each in passes:
             if each.planned:
-                counts += _run(store, run, each, request.batch_size, flush_seconds)
+                counts += _run(store, run, each, engine, request, flush_seconds)
         say(f"scored; {counts['failed']:,} failed" if counts["failed"] else "scored; next: wb tui")
         if counts["failed"]:
             hint = "--retry-failed tries them again"
             raise SomeItemsFailed(f"{counts['failed']:,} of {counts.total():,} scores failed", hint)
 
 
-def _plan(store: Store, request: ScoreRequest) -> list[Pass]:
-    load = functools.cache(lambda name: load_encoder(name, request.device, request.viewing))
-    check_like_paper(store, request.like_paper, load(request.encoder), load(request.patch_encoder))
+def _plan(store: Store, request: ScoreRequest, engine: Engine[Encoders]) -> list[Pass]:
+    chosen = ((SIMILARITY, request.encoder), (PATCH_MAXIMA, request.patch_encoder))
+    encoders = {name: engine.ask(functools.partial(Encoders.row, name=name)) for _, name in chosen}
+    check_like_paper(store, request.like_paper, encoders[request.encoder], encoders[request.patch_encoder])
+    device = device_for(request.engine, request.device)
     passes = []
-    for measure, name in ((SIMILARITY, request.encoder), (PATCH_MAXIMA, request.patch_encoder)):
-        encoder = load(name)
+    for measure, name in chosen:
+        encoder = encoders[name]
         planned = _missing(store, measure, encoder, request)
-        say(f"{measure.noun} by {encoder.encoder_id} on {encoder.device}: {len(planned):,} images to score")
-        passes.append(Pass(measure=measure, encoder=encoder, planned=planned))
+        say(f"{measure.noun} by {encoder.encoder_id} on {device}: {len(planned):,} images to score")
+        passes.append(Pass(measure=measure, name=name, encoder=encoder, planned=planned))
     if any(each.encoder.preference == PACKAGED for each in passes):
         say("note: the study's thresholds were chosen for CLIP ViT-B/16 and DINOv3; --preset study scores by these")
     return passes
 
 
-def _missing(store: Store, measure: Measure, encoder: Encoder, request: ScoreRequest) -> list[PlannedScore]:
+def _missing(store: Store, measure: Measure, encoder: EncoderRow, request: ScoreRequest) -> list[PlannedScore]:
     asked = {"encoder_id": encoder.encoder_id, "model_id": request.model, "retry": request.retry_failed}
     return store.rows(measure.plan, PlannedScore, **asked)
 
@@ -109,19 +125,22 @@ def _say_nothing_to_do(store: Store, request: ScoreRequest, passes: Sequence[Pas
         say("hint: --retry-failed tries them again")
 
 
-def _run(store: Store, run: RunLog, each: Pass, batch_size: int | None, flush_seconds: float) -> Counter[str]:
-    store.write(Write(query="insert_encoders", table="encoders", records=[each.encoder.row()]))
+def _run(
+    store: Store, run: RunLog, each: Pass, engine: Engine[Encoders], request: ScoreRequest, flush_seconds: float
+) -> Counter[str]:
+    store.write(Write(query="insert_encoders", table="encoders", records=[each.encoder]))
     sets = {found.qid: found for found in store.rows("reference_files", ReferenceSet)}
     measure = each.measure
     cache = ReferenceCache(store, each.encoder, measure)
-    gauge = functools.partial(gpu_memory, each.encoder.device)
+    gauge = functools.partial(gpu_memory, device_for(request.engine, request.device))
     progress = Progress(f"images ({measure.noun})", len(each.planned), gauge=gauge)
     writer = RowWriter(
         store, run, query=measure.upsert, table=measure.table, waiting=ROWS_WAITING, flush_seconds=flush_seconds
     )
     pictures = _pictures(each.planned, sets, store, cache)
     with progress, writer:
-        embedded = embed_pictures(each.encoder, pictures, measure.cutting, batch_size)
+        work = embedding(each.name, measure.cutting, request.batch_size, _reference)
+        embedded = (one for make in engine.do(work, pictures, progress.note) for one in make())
         for row in _rows(_kept(embedded, cache), each, run, progress):
             writer.put(functools.partial(list, (row,)))
             progress.advance()
@@ -147,6 +166,10 @@ def _pictures(
                 yield Picture(
                     key=_Key(reference_set=found, planned=image, known=here), path=store.images.path(image.path)
                 )
+
+
+def _reference(picture: Picture[_Key]) -> str:
+    return picture.key.reference_set.qid
 
 
 def _kept(stream: Iterable[Embedded[_Key]], cache: ReferenceCache) -> Iterator[Embedded[_Key]]:

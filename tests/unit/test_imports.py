@@ -5,7 +5,7 @@ import sys
 
 import pytest
 
-HEAVY = ("torch", "torchvision", "diffusers", "transformers", "timm", "open_clip", "accelerate")
+HEAVY = ("torch", "torchvision", "diffusers", "transformers", "timm", "open_clip", "accelerate", "ray")
 
 
 def loaded(statement: str) -> set[str]:

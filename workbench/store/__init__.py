@@ -2,9 +2,10 @@
 
 from workbench.store.clock import utc_now
 from workbench.store.runs import RunLog, find_run
+from workbench.store.sink import Sink
 from workbench.store.snapshot import Snapshot
 from workbench.store.spelled import Order, spelled
 from workbench.store.store import Store, Write
 from workbench.store.watch import Stamp, stamp
 
-__all__ = ["Order", "RunLog", "Snapshot", "Stamp", "Store", "Write", "find_run", "spelled", "stamp", "utc_now"]
+__all__ = ["Order", "RunLog", "Sink", "Snapshot", "Stamp", "Store", "Write", "find_run", "spelled", "stamp", "utc_now"]

@@ -18,6 +18,7 @@ from workbench.errors import ConfigError, SomeItemsFailed
 from workbench.records import Run
 from workbench.registry import unknown_name
 from workbench.store.clock import utc_now
+from workbench.store.sink import Sink
 from workbench.store.store import Store, Write
 
 
@@ -72,7 +73,7 @@ class RunLog:
     ``done`` and ``failed`` grow with ``step``, whose result belongs into the transaction that writes the items.
 
     Args:
-        store: the study.
+        store: the study, or what takes rows in its stead.
         command: its name.
         arguments: what it was asked, as JSON values.
         packages: whose versions make the result.
@@ -82,7 +83,7 @@ class RunLog:
 
     def __init__(
         self,
-        store: Store,
+        store: Sink,
         command: str,
         arguments: Mapping[str, object],
         packages: Sequence[str] = (),
