@@ -20,6 +20,11 @@ from workbench.records.answers import (
     StudyFacts,
     Thresholds,
 )
+from workbench.records.items import (
+    EndpointAnswer,
+    LostItem,
+    ReferenceLabel,
+)
 from workbench.records.measuring import (
     HashedImage,
     ImageOwner,
@@ -65,6 +70,7 @@ __all__ = [
     "Covariate",
     "Download",
     "EncoderRow",
+    "EndpointAnswer",
     "Facet",
     "Failure",
     "GeneratedImage",
@@ -73,6 +79,7 @@ __all__ = [
     "ImageScore",
     "LabelItem",
     "LabelledImage",
+    "LostItem",
     "MetricRow",
     "MetricScore",
     "Model",
@@ -92,6 +99,7 @@ __all__ = [
     "Reference",
     "ReferenceEmbedding",
     "ReferenceImage",
+    "ReferenceLabel",
     "ReferenceSet",
     "Run",
     "RunImages",
