@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from ingest.prompt_places import Place, place_of, settle
-from ingest.prompts import write_prompts
+from ingest.prompt_writing import write_prompts
 from ingest.references import UNWRITTEN
 from ingest.report import Problem, Report
 from ingest.tables import Row, read_table

@@ -59,6 +59,7 @@ from workbench.records.tables import (
     Similarity,
     content_id,
 )
+from workbench.records.wordings import PromptChange
 
 __all__ = [
     "Advice",
@@ -94,6 +95,7 @@ __all__ = [
     "PlannedScore",
     "Prompt",
     "PromptCensus",
+    "PromptChange",
     "PromptTokens",
     "RefScore",
     "Reference",
