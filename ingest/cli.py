@@ -8,6 +8,7 @@ from click.core import ParameterSource
 
 from ingest.commands.covariates import frequency, popularity, uniqueness
 from ingest.commands.images import images
+from ingest.commands.prompts import prompts
 from ingest.commands.references import answers, references
 from ingest.steps import STEPS
 from workbench.errors import ConfigError
@@ -100,38 +101,5 @@ def _refuse_options_before(ctx: click.Context) -> None:
         raise ConfigError(f"options of wb ingest {command} go after {command}", f"wb ingest {command} --db FILE …")
 
 
-@ingest.command()
-@click.option(
-    "--perturbation", "perturbations", multiple=True, metavar="NAME", help="title or with-creator; may be repeated."
-)
-@click.option("--from", "file", metavar="FILE", type=_PATH, help="Prompts from a CSV or TSV file.")
-@db_option
-def prompts(perturbations: tuple[str, ...], file: Path | None, db: Path) -> None:
-    r"""Make prompts for every reference, or take them from a file.
-
-    \b
-    Examples:
-      wb ingest prompts --perturbation with-creator
-      wb ingest prompts --from captions.csv
-
-    \b
-    Columns of FILE: qid, perturbation (any but title), text, and if known
-      variant (from 1), method, changes (JSON).
-
-    A text that is there keeps its variant; of a qid and perturbation in FILE, the texts that FILE lacks are retired:
-    their images stay, but are no longer measured.
-    """
-    if bool(perturbations) == bool(file):
-        raise ConfigError("wb ingest prompts wants --perturbation or --from", "wb ingest prompts --perturbation title")
-    if file:
-        from ingest.prompts_csv import ingest_prompts
-
-        ingest_prompts(db, file)
-    else:
-        from ingest.prompts import make_prompts
-
-        make_prompts(db, perturbations)
-
-
-for _command in (references, images, popularity, frequency, uniqueness, answers):
+for _command in (references, images, popularity, frequency, uniqueness, prompts, answers):
     ingest.add_command(_command)

@@ -26,11 +26,27 @@ def creator_prompt(reference: Reference, run_id: str) -> Prompt | None:
     )
 
 
+def description_prompt(reference: Reference, run_id: str) -> Prompt | None:
+    """What the item is said to be, verbatim: "painting by Edvard Munch"; None where nothing is."""
+    if not reference.description:
+        return None
+    return Prompt(
+        qid=reference.qid,
+        perturbation="description",
+        method="item description",
+        text=reference.description,
+        run_id=run_id,
+    )
+
+
 PERTURBATIONS: dict[str, Callable[[Reference, str], Prompt | None]] = {
     "title": title_prompt,
     "with-creator": creator_prompt,
+    "description": description_prompt,
 }
 """Name → how its prompt is made of a reference."""
+UNKNOWN = {"title": "", "with-creator": "no creator is known", "description": "no description is known"}
+"""Name → why it cannot be made of some references."""
 
 
 def remade_prompts(name: str, references: Iterable[Reference], there: Iterable[Prompt], run_id: str) -> list[Prompt]:

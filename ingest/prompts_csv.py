@@ -8,15 +8,16 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from ingest.prompt_places import Place, place_of, settle
-from ingest.prompts import write_prompts
+from ingest.prompt_writing import write_prompts
 from ingest.references import UNWRITTEN
 from ingest.report import Problem, Report
 from ingest.tables import Row, read_table
 from ingest.text import parse_integer, parse_qid
+from ingest.token_counts import count_tokens, load_tokenizers
 from workbench.records import Prompt, Reference
 from workbench.store import RunLog, Store
 
-_REQUIRED = ("qid", "perturbation", "text")
+_REQUIRED = ("qid", "text")
 _PERTURBATION = re.compile(r"[a-z][a-z0-9-]*")
 
 
@@ -35,21 +36,26 @@ class PromptFile:
         return [prompt for place in self.places.values() for prompt in place.prompts()]
 
 
-def read_prompts(path: Path) -> PromptFile:
+def read_prompts(path: Path, perturbation: str | None = None) -> PromptFile:
     """Read a file of prompts.
 
-    It needs the columns ``qid``, ``perturbation`` (small letters, digits, hyphens) and ``text``, and may have
-    ``variant`` (from 1; left empty: the number that the text has, else a free one), ``method`` and ``changes`` (JSON).
+    It needs the columns ``qid`` and ``text``, where none is named also ``perturbation`` (small letters, digits,
+    hyphens), and may have ``variant`` (from 1; left empty: the number that the text has, else a free one), ``method``
+    and ``changes`` (JSON).
+
+    Args:
+        path: of the file.
+        perturbation: of rows that name none.
 
     Raises:
         IngestError: If it is not such a file.
     """
-    table = read_table(path, _REQUIRED)
+    table = read_table(path, _REQUIRED if perturbation else (*_REQUIRED, "perturbation"))
     places: dict[str, Place] = defaultdict(Place)
     problems = list(table.problems)
     for row in table.rows:
         try:
-            _take(row, places)
+            _take(row, places, perturbation or "")
         except ValueError as error:
             problems.append(table.problem(row, str(error)))
     taken = len(table.rows) + len(table.problems) - len(problems)
@@ -57,9 +63,9 @@ def read_prompts(path: Path) -> PromptFile:
     return replace(file, repeated=taken - len(file.prompts))
 
 
-def _take(row: Row, places: dict[str, Place]) -> None:
+def _take(row: Row, places: dict[str, Place], perturbation: str) -> None:
     """Put the row's prompt in its place."""
-    prompt = _prompt(row)
+    prompt = _prompt(row, perturbation)
     place = places[place_of(prompt)]
     if not row.cell("variant"):
         place.unnumbered.setdefault(prompt.text, prompt)
@@ -67,9 +73,9 @@ def _take(row: Row, places: dict[str, Place]) -> None:
         raise ValueError(f"{prompt.qid} has variant {prompt.variant} of {prompt.perturbation} already, another text")
 
 
-def _prompt(row: Row) -> Prompt:
+def _prompt(row: Row, default: str) -> Prompt:
     qid = parse_qid(row.cell("qid"))
-    perturbation = row.cell("perturbation").casefold()
+    perturbation = (row.cell("perturbation") or default).casefold()
     if not _PERTURBATION.fullmatch(perturbation):
         raise ValueError(f"perturbation {perturbation!r} is not a name of small letters, digits and hyphens")
     if perturbation == "title":
@@ -103,14 +109,22 @@ def _changes(text: str) -> str | None:
         raise ValueError(f"changes {text[:40]!r} is not JSON") from error
 
 
-def ingest_prompts(db: Path, path: Path) -> None:
+def ingest_prompts(db: Path, path: Path, perturbation: str | None = None, *, tokenizers: Sequence[str] = ()) -> None:
     """Add the prompts of a file; of a reference and perturbation that it mentions, it retires those that it lacks.
 
+    Args:
+        db: the study.
+        path: of the file.
+        perturbation: of rows that name none.
+        tokenizers: that count; none: CLIP's, where it is installed.
+
     Raises:
+        ModelError: If a tokenizer that is named cannot be had.
         IngestError: If the file cannot be used.
         SomeItemsFailed: If rows could not be taken.
     """
-    file = read_prompts(path)
+    file = read_prompts(path, perturbation)
+    counting = load_tokenizers(tokenizers)
     store = Store.open(db)
     with RunLog(store, "ingest", {"source": "prompts", "from": str(path)}) as run, Report(run) as report:
         known = {reference.qid for reference in store.rows("all_refs", Reference)}
@@ -124,3 +138,4 @@ def ingest_prompts(db: Path, path: Path) -> None:
         write_prompts(store, run, report, "prompts", taken, retire="retire_absent_prompts")
         if file.repeated:
             report.add("prompts", repeated=file.repeated)
+        count_tokens(store, report, counting)

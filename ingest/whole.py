@@ -17,6 +17,7 @@ from ingest.covariates.uniqueness import INSTALL, Uniqueness, default_methods, m
 from ingest.image_job import Pictures, add_pictures
 from ingest.images import ImageRules
 from ingest.job import Sources, check_sources, ingest_sources
+from ingest.prompts import Asked as PromptsAsked
 from ingest.prompts import make_prompts
 from ingest.report import Told, gathered, leave_out
 from ingest.steps import REFERENCES, STEPS
@@ -106,7 +107,7 @@ def _steps(db: Path, asked: Whole) -> Iterator[tuple[str, Callable[[], None]]]:
         "popularity": lambda: measure_popularity(db, Popularity(endpoint=endpoint, service=asked.pageviews)),
         "frequency": lambda: _frequency(db, asked.captions),
         "uniqueness": lambda: _uniqueness(db, asked.captions),
-        "prompts": lambda: make_prompts(db, PROMPTS),
+        "prompts": lambda: make_prompts(db, PromptsAsked(perturbations=PROMPTS)),
     }
     for name, run in steps.items():
         if name in asked.without:

@@ -20,7 +20,7 @@ import pytest
         (("--endpoint", "ftp://x.org"), "is not the http(s) URL"),
         (("--from", "a.csv", "prompts", "--perturbation", "title"), "options of wb ingest prompts go after prompts"),
         (("prompts",), "wants --perturbation or --from"),
-        (("prompts", "--perturbation", "title", "--from", "a.csv"), "wants --perturbation or --from"),
+        (("prompts", "--perturbation", "title", "--from", "a.csv"), "of one --perturbation, never title"),
         (("prompts", "--perturbation", "with-creater"), "did you mean with-creator"),
         (("--limit", 0), "--limit"),
         (("--phash-distance", 65), "--phash-distance"),

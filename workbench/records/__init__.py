@@ -60,6 +60,7 @@ from workbench.records.tables import (
     Similarity,
     content_id,
 )
+from workbench.records.wordings import PromptChange
 
 __all__ = [
     "Advice",
@@ -97,6 +98,7 @@ __all__ = [
     "PlannedScore",
     "Prompt",
     "PromptCensus",
+    "PromptChange",
     "PromptTokens",
     "RefScore",
     "Reference",

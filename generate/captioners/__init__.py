@@ -1,0 +1,1 @@
+"""Captioners: they say what is to be seen on a picture."""

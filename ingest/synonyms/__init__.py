@@ -1,0 +1,1 @@
+"""Synonyms of the words of a title, from WordNet."""
