@@ -12,7 +12,7 @@ from workbench.analysis.concordance import tau_intervals
 from workbench.analysis.discrimination import discriminate
 from workbench.analysis.exact import adjusted, rank_p
 from workbench.analysis.proportions import wilson
-from workbench.analysis.ranks import partial_interval, spearman_intervals
+from workbench.analysis.ranks import Partial, partial_intervals, spearman_intervals
 from workbench.analysis.resampling import Bootstrap, mean_intervals
 
 STUDIES = 800
@@ -55,7 +55,9 @@ def test_partial_intervals_cover_no_association_behind_a_confounder() -> None:
     for seed in range(STUDIES // 2):
         shared = rng.normal(size=60)
         x, y = shared + rng.normal(size=60), shared + rng.normal(size=60)
-        bounds = partial_interval(np.column_stack([x, y, shared]), Bootstrap(resamples=500, seed=seed))
+        bounds = partial_intervals(
+            np.column_stack([x, shared]), y[:, None], [Partial(0, 0, (1,))], Bootstrap(resamples=500, seed=seed)
+        )
         covered += bounds.low[0] <= 0 <= bounds.high[0]
         simple = spearman_intervals(x[:, None], y[:, None], Bootstrap(resamples=500, seed=seed))
         plain += simple.low[0, 0] <= 0 <= simple.high[0, 0]
