@@ -58,6 +58,19 @@ def test_holding_a_planted_confounder_leaves_nothing() -> None:
     assert popularity.low is not None and popularity.low > 0.2
 
 
+def test_each_of_many_gets_the_interval_that_it_gets_alone() -> None:
+    data = confounded(40)
+    other = RNG.normal(size=40)
+    other[:6] = np.nan
+    together = partial_correlations(long_frame(data, {"a": data["y"], "b": other}), ["all"], bootstrap=FAST)
+    for model, y in (("a", data["y"]), ("b", other)):
+        alone = partial_correlations(long_frame(data, {model: y}), ["all"], bootstrap=FAST)
+        known = [(c.covariate, c.measure, c.partial_rho, c.low, c.high) for c in together if c.model_id == model]
+        for ours, theirs in zip(known, alone, strict=True):
+            assert ours[:2] == (theirs.covariate, theirs.measure)
+            assert ours[2:] == pytest.approx((theirs.partial_rho, theirs.low, theirs.high))
+
+
 def test_what_cannot_be_held_says_why() -> None:
     data = confounded(20)
     alone = long_frame({"popularity": data["popularity"]}, {"m": data["y"]})

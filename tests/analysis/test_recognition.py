@@ -246,7 +246,7 @@ def test_the_interval_of_an_auc_is_that_of_single_images() -> None:
     names = [str(groups[at]) for at in images]
     (theirs,) = discriminate({"s": scores[images]}, seen, names, Bootstrap())
     ours = auc_interval(scores, k.astype(float), n.astype(float), groups, Bootstrap())
-    assert (ours.low, ours.high) == pytest.approx((theirs.auc_low, theirs.auc_high), abs=0.01)
+    assert (ours.low, ours.high) == pytest.approx((theirs.auc_low, theirs.auc_high), abs=0.02)
 
 
 def test_the_correlation_of_residuals_is_that_of_the_draws() -> None:

@@ -63,7 +63,7 @@ def test_ranks_in_a_resample_are_scipys_of_the_rows_drawn() -> None:
     for counts in next(drawn_counts(30, Bootstrap(resamples=20))):
         rows = np.repeat(np.arange(30), counts.astype(int))
         expected = stats.spearmanr(table[rows]).statistic
-        assert ranks.matrices(counts[:, None])[0] == pytest.approx(expected, abs=1e-12)
+        assert ranks.matrices(counts[:, None], 3)[0] == pytest.approx(expected, abs=1e-12)
         assert ranks.correlations(counts[:, None], 1)[0] == pytest.approx(expected[:1, 1:], abs=1e-12)
 
 
@@ -142,7 +142,7 @@ def test_of_a_normal_mean_the_expanded_interval_is_students() -> None:
 
 def test_partial_correlation_without_controls_is_the_correlation() -> None:
     table = paired(20)
-    assert partial(ResampledRanks(table).matrices(np.ones((20, 1))))[0] == pytest.approx(
+    assert partial(ResampledRanks(table).matrices(np.ones((20, 1)), 2))[0] == pytest.approx(
         stats.spearmanr(table).statistic
     )
 

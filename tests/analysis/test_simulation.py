@@ -2,13 +2,17 @@
 
 import numpy as np
 import pytest
+from scipy import stats
 
 from tests.analysis.test_cells import images
+from tests.analysis.test_discrimination import judgements
+from workbench.analysis.agreement import agreements
 from workbench.analysis.cells import cells
 from workbench.analysis.concordance import tau_intervals
+from workbench.analysis.discrimination import discriminate
 from workbench.analysis.exact import adjusted, rank_p
 from workbench.analysis.proportions import wilson
-from workbench.analysis.ranks import partial_interval, spearman_intervals
+from workbench.analysis.ranks import Partial, partial_intervals, spearman_intervals
 from workbench.analysis.resampling import Bootstrap, mean_intervals
 
 STUDIES = 800
@@ -51,12 +55,41 @@ def test_partial_intervals_cover_no_association_behind_a_confounder() -> None:
     for seed in range(STUDIES // 2):
         shared = rng.normal(size=60)
         x, y = shared + rng.normal(size=60), shared + rng.normal(size=60)
-        bounds = partial_interval(np.column_stack([x, y, shared]), Bootstrap(resamples=500, seed=seed))
+        bounds = partial_intervals(
+            np.column_stack([x, shared]), y[:, None], [Partial(0, 0, (1,))], Bootstrap(resamples=500, seed=seed)
+        )
         covered += bounds.low[0] <= 0 <= bounds.high[0]
         simple = spearman_intervals(x[:, None], y[:, None], Bootstrap(resamples=500, seed=seed))
         plain += simple.low[0, 0] <= 0 <= simple.high[0, 0]
     assert covered / (STUDIES // 2) == pytest.approx(NOMINAL, abs=TOLERANCE)
     assert plain / (STUDIES // 2) < 0.2
+
+
+def test_intervals_of_kappa_cover_it() -> None:
+    rng = np.random.default_rng(106)
+    refs, right, covered, studies = 30, 0.85, 0, 300
+    for seed in range(studies):
+        iconic = rng.uniform(size=(refs, 1)) < 0.5
+        truth = np.where(rng.uniform(size=(refs, 4)) < 0.7, iconic, ~iconic).reshape(-1, 1)
+        answers = np.where(rng.uniform(size=(refs * 4, 2)) < right, truth, ~truth).astype(int)
+        (found,) = agreements(judgements(answers), bootstrap=Bootstrap(resamples=500, seed=seed))
+        assert found.low is not None and found.high is not None
+        covered += found.low <= (right**2 + (1 - right) ** 2 - 0.5) / 0.5 <= found.high
+    assert covered / studies == pytest.approx(NOMINAL, abs=TOLERANCE)
+
+
+def test_intervals_of_an_auc_cover_it() -> None:
+    rng = np.random.default_rng(107)
+    refs, images, covered, studies = 40, 5, 0, 300
+    groups = [f"Q{at}" for at in range(refs) for _ in range(images)]
+    truth = stats.norm.cdf(1 / np.sqrt(2 * 1.5))
+    for seed in range(studies):
+        copies = rng.uniform(size=refs * images) < 0.5
+        scores = np.repeat(rng.normal(size=refs) * np.sqrt(0.5), images) + copies + rng.normal(size=refs * images)
+        (found,) = discriminate({"s": scores}, copies, groups, Bootstrap(resamples=500, seed=seed))
+        assert found.auc_low is not None and found.auc_high is not None
+        covered += found.auc_low <= truth <= found.auc_high
+    assert covered / studies == pytest.approx(NOMINAL, abs=TOLERANCE)
 
 
 def test_intervals_of_paired_differences_cover_their_mean() -> None:

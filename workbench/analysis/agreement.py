@@ -15,7 +15,7 @@ from workbench.analysis.discrimination import (
     discriminate,
 )
 from workbench.analysis.frames import Values, number
-from workbench.analysis.resampling import Bootstrap, Interval, interval_of, resampled
+from workbench.analysis.resampling import LEAST_UNITS, Bootstrap, Interval, interval_of, resampled
 
 QUESTIONS = ("recognised", "realization")
 
@@ -160,8 +160,10 @@ def _agreement(
     same = "all judgements are the same" if told else "no image was judged by two of them"
     span = Interval(low=None, high=None, reason=f"not estimable: {same}")
     if np.isfinite(value):
-        bounds = resampled(kappa, len(units), bootstrap)
-        span = interval_of(float(bounds.low[0]), float(bounds.high[0]), len(units))
+        span = interval_of(np.nan, np.nan, len(units))
+        if len(units) >= LEAST_UNITS:
+            bounds = resampled(kappa, len(units), bootstrap, expanded=True)
+            span = interval_of(float(bounds.low[0]), float(bounds.high[0]), len(units))
     return Agreement(
         question=question,
         statistic=statistic,

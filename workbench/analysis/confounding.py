@@ -1,7 +1,7 @@
 """What overlapping covariates do to a correlation."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import polars as pl
@@ -21,8 +21,8 @@ from workbench.analysis.blocks import (
 from workbench.analysis.correlation import spearman
 from workbench.analysis.exact import with_adjusted
 from workbench.analysis.frames import Values
-from workbench.analysis.ranks import ResampledRanks, partial, partial_interval, spearman_intervals
-from workbench.analysis.resampling import LEAST_UNITS, Bootstrap, interval_of
+from workbench.analysis.ranks import Partial, ResampledRanks, partial, partial_intervals, spearman_intervals
+from workbench.analysis.resampling import LEAST_UNITS, Bootstrap, Interval, interval_of
 from workbench.analysis.scales import looks_skewed, scaled, variance_inflation
 from workbench.analysis.stability import Stability, stability
 
@@ -112,51 +112,90 @@ def collinearity(
     return [c for block in blocks(once, kinds) for c in _collinear(block, bootstrap or Bootstrap())]
 
 
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """A partial correlation to be estimated."""
+
+    fact: Fact
+    held: list[Fact]
+    system: System
+    measure: str
+    y: Values
+
+
 def _partials(block: Block, bootstrap: Bootstrap) -> Iterator[PartialCorrelation]:
-    named = one_method_each(block.facts)
+    named, asked = one_method_each(block.facts), []
     for fact in sorted(block.facts):
         held = [other for name, other in sorted(named.items()) if name != fact.covariate]
         for measure in MEASURES:
             for system, found in block.systems.items():
-                yield _partial(block, fact, held, system, measure, found[measure], bootstrap)
+                asked.append(_Asked(fact, held, system, measure, found[measure]))
             if (together := block.pooled(measure)) is not None:
-                yield _partial(block, fact, held, System(POOLED, ALL_SETTINGS), measure, together, bootstrap)
+                asked.append(_Asked(fact, held, System(POOLED, ALL_SETTINGS), measure, together))
+    plain = [_partial(block, one) for one in asked]
+    intervals = _partial_intervals(block, [a for a, p in zip(asked, plain, strict=True) if p.reason is None], bootstrap)
+    for one, told in zip(asked, plain, strict=True):
+        interval = intervals.get((one.fact, one.system, one.measure), interval_of(np.nan, np.nan, told.n))
+        known = told.reason is None
+        yield replace(told, low=interval.low, high=interval.high, reason=interval.reason) if known else told
 
 
-def _partial(
-    block: Block, fact: Fact, held: list[Fact], system: System, measure: str, y: Values, bootstrap: Bootstrap
-) -> PartialCorrelation:
-    columns = np.array([block.facts[fact], y, *(block.facts[f] for f in held)]).T
+def _partial(block: Block, asked: _Asked) -> PartialCorrelation:
+    """One partial correlation without its interval."""
+    columns = np.array([block.facts[asked.fact], asked.y, *(block.facts[f] for f in asked.held)]).T
     columns = columns[np.isfinite(columns).all(axis=1)]
-    n = len(columns)
-    degrees, value, reason = n - 2 - len(held), np.nan, _no_partial(columns, held)
+    n, k = columns.shape
+    degrees, value, reason = n - k, np.nan, _no_partial(columns, asked.held)
     if reason is None:
-        value = float(partial(ResampledRanks(columns).matrices(np.ones((n, 1))))[0])
+        value = float(partial(ResampledRanks(columns).matrices(np.ones((n, 1)), k))[0])
         reason = None if np.isfinite(value) else "not estimable: the controls determine the covariate or the measure"
-    estimable = reason is None
-    interval = interval_of(np.nan, np.nan, n)
-    if estimable and n >= LEAST_UNITS:
-        bounds = partial_interval(columns, bootstrap)
-        interval = interval_of(float(bounds.low[0]), float(bounds.high[0]), n)
-    t = abs(value) * np.sqrt(degrees / max(1 - value**2, 1e-15)) if estimable else np.nan
+    known = reason is None
+    t = abs(value) * np.sqrt(degrees / max(1 - value**2, 1e-15)) if known else np.nan
     return PartialCorrelation(
-        **system._asdict(),
-        **fact._asdict(),
+        **asked.system._asdict(),
+        **asked.fact._asdict(),
         perturbation=block.perturbation,
         kind=block.kind,
-        measure=measure,
-        controls=", ".join(f"{f.covariate} ({f.method})" for f in held),
+        measure=asked.measure,
+        controls=", ".join(f"{f.covariate} ({f.method})" for f in asked.held),
         rho=spearman(columns[:, 0], columns[:, 1]).rho,
-        partial_rho=value if estimable else None,
-        low=interval.low if estimable else None,
-        high=interval.high if estimable else None,
-        p=float(2 * stdtr(degrees, -t)) if estimable else None,
+        partial_rho=value if known else None,
+        low=None,
+        high=None,
+        p=float(2 * stdtr(degrees, -t)) if known else None,
         p_adjusted=None,
         family=0,
         n=n,
-        n_missing=len(y) - n,
-        reason=reason or interval.reason,
+        n_missing=len(asked.y) - n,
+        reason=reason,
     )
+
+
+def _partial_intervals(
+    block: Block, asked: Sequence[_Asked], bootstrap: Bootstrap
+) -> dict[tuple[Fact, System, str], Interval]:
+    """Intervals of the estimable ones; those over the same references share their resamples."""
+    groups: dict[bytes, list[_Asked]] = {}
+    for one in asked:
+        whole = np.isfinite([one.y, *(block.facts[f] for f in (one.fact, *one.held))]).all(axis=0)
+        if whole.sum() >= LEAST_UNITS:
+            groups.setdefault(whole.tobytes(), []).append(one)
+    found = {}
+    for mask, members in groups.items():
+        rows = np.frombuffer(mask, dtype=bool)
+        facts = list(dict.fromkeys(f for one in members for f in (one.fact, *one.held)))
+        columns = {(one.system, one.measure): one.y[rows] for one in members}
+        x, y = np.array([block.facts[f][rows] for f in facts]).T, np.array(list(columns.values())).T
+        places = {key: at for at, key in enumerate(columns)}
+        wanted = [
+            Partial(facts.index(one.fact), places[one.system, one.measure], tuple(map(facts.index, one.held)))
+            for one in members
+        ]
+        bounds = partial_intervals(x, y, wanted, bootstrap)
+        for at, one in enumerate(members):
+            interval = interval_of(float(bounds.low[at]), float(bounds.high[at]), len(x))
+            found[one.fact, one.system, one.measure] = interval
+    return found
 
 
 def _no_partial(columns: Values, held: list[Fact]) -> str | None:

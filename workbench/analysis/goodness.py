@@ -137,7 +137,7 @@ def _calibration(told: Design, model: Logistic, bootstrap: Bootstrap) -> Iterato
         sums: Values = np.column_stack([np.bincount(at, k[cells]), np.bincount(at, n[cells])])
         low = high = np.nan
         if len(refs) >= LEAST_UNITS:
-            bounds = resampled(functools.partial(_share, sums), len(refs), bootstrap)
+            bounds = resampled(functools.partial(_share, sums), len(refs), bootstrap, expanded=True)
             low, high = float(bounds.low[0]), float(bounds.high[0])
         interval = interval_of(low, high, len(refs))
         yield Calibration(
@@ -210,7 +210,7 @@ def auc_interval(scores: Values, k: Values, n: Values, groups: npt.NDArray[np.in
 
     if len(refs) < LEAST_UNITS:
         return interval_of(np.nan, np.nan, len(refs))
-    bounds = resampled(aucs, len(refs), bootstrap, width=6 * -(-len(rows) // len(refs)))
+    bounds = resampled(aucs, len(refs), bootstrap, width=6 * -(-len(rows) // len(refs)), expanded=True)
     return interval_of(float(bounds.low[0]), float(bounds.high[0]), len(refs))
 
 

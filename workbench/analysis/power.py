@@ -209,7 +209,7 @@ def _likeness(k: Values, n: Values, bootstrap: Bootstrap) -> _Likeness:
     icc = float(intraclass(columns.sum(axis=0)[None])[0])
     low = high = np.nan
     if refs >= LEAST_UNITS:
-        bounds = resampled(lambda counts: intraclass(counts @ columns)[:, None], refs, bootstrap)
+        bounds = resampled(lambda counts: intraclass(counts @ columns)[:, None], refs, bootstrap, expanded=True)
         low, high = float(bounds.low[0]), float(bounds.high[0])
     return _Likeness(refs, now, cra, icc, interval_of(low, high, refs))
 

@@ -4,6 +4,7 @@ Mid-ranks within a resample follow from how often each value is drawn, by one cu
 A resample is a column, so that sums run along rows of numbers that lie side by side.
 """
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -42,24 +43,24 @@ class ResampledRanks:
         Returns:
             [b, left, K - left], NaN where a column has one value only.
         """
-        ranks = [self._ranks(j, counts) for j in range(self.k)]
-        found = np.empty((counts.shape[1], left, self.k - left))
-        for i in range(left):
-            weighted = counts * ranks[i].centred
-            for j in range(left, self.k):
-                product = np.einsum("nb,nb->b", weighted, ranks[j].centred)
-                found[:, i, j - left] = product * ranks[i].scale * ranks[j].scale
-        return found
+        pairs = [(i, j) for i in range(left) for j in range(left, self.k)]
+        return self._of_pairs(counts, pairs)[:, :left, left:]
 
-    def matrices(self, counts: Values) -> Values:
-        """[b, K, K]: Spearman's rho of every two columns; counts and NaN as for ``correlations``."""
+    def matrices(self, counts: Values, left: int) -> Values:
+        """[b, left, K]: the same of each of the first columns with all columns."""
+        pairs = [(i, j) for i in range(left) for j in range(i, self.k)]
+        return self._of_pairs(counts, pairs)[:, :left]
+
+    def _of_pairs(self, counts: Values, pairs: Sequence[tuple[int, int]]) -> Values:
+        """[b, K, K], filled in for the pairs, which are in order of their first, and for their reverse."""
         ranks = [self._ranks(j, counts) for j in range(self.k)]
         found = np.empty((counts.shape[1], self.k, self.k))
-        for i in range(self.k):
-            weighted = counts * ranks[i].centred
-            for j in range(i, self.k):
-                product = np.einsum("nb,nb->b", weighted, ranks[j].centred)
-                found[:, i, j] = found[:, j, i] = product * ranks[i].scale * ranks[j].scale
+        weighted, of = counts, -1
+        for i, j in pairs:
+            if i != of:
+                weighted, of = counts * ranks[i].centred, i
+            product = np.einsum("nb,nb->b", weighted, ranks[j].centred)
+            found[:, i, j] = found[:, j, i] = product * ranks[i].scale * ranks[j].scale
         return found
 
     def _ranks(self, j: int, counts: Values) -> "_Ranks":
@@ -83,6 +84,17 @@ class _Ranks(NamedTuple):
     """[n, b] twice the mid-ranks, less their mean."""
     scale: Values
     """[b] one over their length, as weighted by the counts; NaN where all are the same."""
+
+
+class Partial(NamedTuple):
+    """Which correlation, given which others."""
+
+    x: int
+    """Column of x."""
+    y: int
+    """Column of y."""
+    held: tuple[int, ...]
+    """Columns of x."""
 
 
 def spearman_intervals(x: Values, y: Values, bootstrap: Bootstrap) -> Bounds:
@@ -120,15 +132,33 @@ def partial(matrices: Values) -> Values:
     return found
 
 
-def partial_interval(columns: Values, bootstrap: Bootstrap) -> Bounds:
-    """BCa interval of the partial Spearman correlation of the first two columns, given the others.
+def partial_intervals(x: Values, y: Values, wanted: Sequence[Partial], bootstrap: Bootstrap) -> Bounds:
+    """BCa intervals of partial Spearman correlations over the same rows, which share their resamples and ranks.
 
     Args:
-        columns: [n, K] float64 without NaN.
+        x: [n, P] float64 without NaN.
+        y: [n, Q] likewise.
+        wanted: which ones.
         bootstrap: how.
 
     Returns:
-        [1] each; NaN where there are none.
+        [wanted] each; NaN where there are none.
     """
-    ranks = ResampledRanks(columns)
-    return resampled_columns(lambda counts: partial(ranks.matrices(counts))[:, None], len(columns), bootstrap)
+    ranks, p = ResampledRanks(np.hstack([x, y])), x.shape[1]
+
+    def statistic(counts: Values) -> Values:
+        known = ranks.matrices(counts, p)
+        return np.column_stack([partial(_matrices(known, w, p)) for w in wanted])
+
+    return resampled_columns(statistic, len(x), bootstrap)
+
+
+def _matrices(known: Values, wanted: Partial, p: int) -> Values:
+    """[b, K, K]: the correlations of the two columns and of those held."""
+    covariates = [wanted.x, *wanted.held]
+    order = [wanted.x, p + wanted.y, *wanted.held]
+    places = [0, *range(2, len(order))]
+    found = np.ones((len(known), len(order), len(order)))
+    found[:, places] = known[:, covariates][:, :, order]
+    found[:, 1, places] = found[:, places, 1]
+    return found

@@ -5,7 +5,8 @@ leaves open how they do (see ``logistic``), and its odds ratios are marginal: be
 intercept per reference would be a stronger assumption, that one number holds for all cells of a reference; and in 60
 simulated studies of 60 references the variational intervals of statsmodels' BinomialBayesMixedGLM covered the
 coefficients of just such a model in 43 to 85 %, in place of 95. Intervals here take Student's t with as many degrees as
-there are references beyond the coefficients, and cover at 95 ± 2 % from 20 references on (tests).
+there are references beyond the coefficients: in 1,500 studies each of 20, 30, 40, 60 and 120 references they covered
+94 to 97.5 %. Of 20 references log odds ratios came out a tenth too large, of 120 a fiftieth.
 """
 
 from collections.abc import Iterator, Sequence

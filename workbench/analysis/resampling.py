@@ -101,7 +101,9 @@ def left_out_counts(n: int, width: int = 1) -> Iterator[Values]:
         yield counts
 
 
-def resampled(statistic: Callable[[Values], Values], n: int, bootstrap: Bootstrap, width: int = 1) -> Bounds:
+def resampled(
+    statistic: Callable[[Values], Values], n: int, bootstrap: Bootstrap, width: int = 1, *, expanded: bool = False
+) -> Bounds:
     """BCa intervals of statistics that are computed from how often each unit is drawn.
 
     Args:
@@ -109,13 +111,15 @@ def resampled(statistic: Callable[[Values], Values], n: int, bootstrap: Bootstra
         n: units.
         bootstrap: how.
         width: float64 numbers that the statistic keeps per unit and resample.
+        expanded: whether the statistic is a ratio of means, whose resamples scatter too little (``expanded_level``).
 
     Returns:
         [K] each; NaN where there are none.
     """
     drawn = np.concatenate([statistic(counts) for counts in drawn_counts(n, bootstrap, width)])
     left_out = np.concatenate([statistic(counts) for counts in left_out_counts(n, width)])
-    return bca(statistic(np.ones((1, n)))[0], drawn, left_out, bootstrap.level)
+    level = expanded_level(n, bootstrap.level) if expanded else bootstrap.level
+    return bca(statistic(np.ones((1, n)))[0], drawn, left_out, level)
 
 
 def resampled_columns(statistic: Callable[[Values], Values], n: int, bootstrap: Bootstrap) -> Bounds:
