@@ -20,7 +20,7 @@ from workbench.records import StudyFacts, Thresholds
 from workbench.report.blocks import Said, Table
 from workbench.report.sections import SECTIONS, of_records
 from workbench.report.study import Study
-from workbench.report.tables import bounds, decimal, estimate, p_value, text
+from workbench.report.tables import MEASURES, bounds, decimal, estimate, p_value, text
 from workbench.store import Store, queries
 
 ORDINARY = {"count_images"}
@@ -89,7 +89,7 @@ def test_the_commands_say_the_same(
     found = answer(wb(*correlations, "--format", "csv", "--perturbation", "title"))
     assert len(found) == len(pairs)
     for row in found:
-        columns = keys(row, "covariate", "measure", "kind")
+        columns = keys(row | {"measure": MEASURES[row["measure"]]}, "covariate", "measure", "kind")
         (line,) = (r for r in pairs if [r[h] for h in ("Model", "Covariate", "Measure", "Kind")] == columns)
         assert [line["ρ"], line["ρ interval"]] == [decimal(row["rho"]), bounds(row["low"], row["high"])]
         assert line["p adjusted"] == p_value(row["p_adjusted"])

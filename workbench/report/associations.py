@@ -17,6 +17,7 @@ from workbench.report.drawing.forest import Mark, forest
 from workbench.report.drawing.points import Cloud, Curve, clouds
 from workbench.report.study import Study
 from workbench.report.tables import (
+    MEASURES,
     Column,
     bounds,
     chance,
@@ -25,6 +26,7 @@ from workbench.report.tables import (
     estimate,
     figure,
     interval,
+    measure,
     nothing,
     table,
     text,
@@ -33,9 +35,8 @@ from workbench.report.tables import (
 
 FREQUENCY = response.FREQUENCY
 LACKING = "it takes scored images and covariates"
-MEASURES = {"cra": "CRA", "vi": "VI", "crt": "CRT", "mean_s": "mean s"}
 WHERE = [text("model_id", "Model"), text("kind", "Kind")]
-WHAT = [text("covariate", "Covariate"), text("method", "Method"), text("measure", "Measure")]
+WHAT = [text("covariate", "Covariate"), text("method", "Method"), measure()]
 
 
 def correlated(study: Study) -> Sequence[Shown]:

@@ -12,13 +12,25 @@ from workbench.analysis.perturbations import (
     retentions,
     survival,
 )
-from workbench.report.associations import MEASURES
 from workbench.report.blocks import Block, Figure, Said
 from workbench.report.drawing.forest import Mark, forest
 from workbench.report.drawing.points import Place, plane
 from workbench.report.drawing.steps import Step, steps
 from workbench.report.study import Study
-from workbench.report.tables import Row, chance, count, estimate, figure, many, nothing, share_of, table, text
+from workbench.report.tables import (
+    MEASURES,
+    Row,
+    chance,
+    count,
+    estimate,
+    figure,
+    many,
+    measure,
+    nothing,
+    share_of,
+    table,
+    text,
+)
 
 PAIRED = [
     *estimate("difference", "Difference", "low", "high", "Mean over references, 95 % BCa bootstrap interval."),
@@ -40,7 +52,7 @@ def perturbed(study: Study) -> Sequence[Block]:
         text("model_id", "Model"),
         text("perturbation", "Prompt"),
         text("kind", "Kind"),
-        text("measure", "Measure"),
+        measure(),
         figure("title", "Title"),
         figure("perturbed", "Perturbed"),
         *PAIRED,
@@ -63,7 +75,7 @@ def compared(study: Study) -> Sequence[Block]:
     columns = [
         text("perturbation", "Prompt"),
         text("kind", "Kind"),
-        text("measure", "Measure"),
+        measure(),
         text("model_a", "a"),
         text("model_b", "b"),
         figure("mean_a", "Mean a"),
