@@ -130,7 +130,7 @@ def _effect_figure(study: Study, effects: Sequence[PerturbationEffect]) -> list[
 
 def _kept(study: Study) -> list[Block]:
     """How many references surely keep half of their CRA, per model and prompt condition."""
-    found = retentions(study.frame("ref_scores"), study.kinds)
+    found = study.distinct(retentions(study.frame("ref_scores"), study.kinds))
     counts = Counter((r.model_id, r.perturbation, r.kind, r.verdict) for r in found)
     groups = list(dict.fromkeys((r.model_id, r.perturbation, r.kind) for r in found))
     rows: list[Row] = [
@@ -152,7 +152,7 @@ def _kept(study: Study) -> list[Block]:
 
 
 def _survival(study: Study) -> list[Block]:
-    found = survival(study.frame("substitutions"), study.kinds, bootstrap=study.bootstrap)
+    found = study.analysed(survival, study.frame("substitutions"))
     if all(s.n_substituted == 0 for s in found):
         return [nothing("no synonym prompt says which words it substitutes")]
     columns = [
