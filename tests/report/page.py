@@ -70,7 +70,7 @@ def _rows(table: Page) -> Rows:
     return [dict(zip(heads, line, strict=True)) for line in lines]
 
 
-def of_covariate(rows: Rows, name: str, kind: str, measure: str = "cra") -> dict[str, str]:
+def of_covariate(rows: Rows, name: str, kind: str, measure: str = "CRA") -> dict[str, str]:
     """The row of one correlation."""
     (row,) = (r for r in rows if (r["Covariate"], r["Measure"], r["Kind"]) == (name, measure, kind))
     return row

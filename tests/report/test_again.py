@@ -11,7 +11,7 @@ import polars as pl
 import pytest
 
 from tests.conftest import Outcome
-from tests.report.page import tables_of
+from tests.report.page import read, tables_of
 from workbench import report as package
 from workbench.analysis import confounding
 from workbench.analysis.resampling import Bootstrap
@@ -20,7 +20,7 @@ from workbench.records import StudyFacts, Thresholds
 from workbench.report.blocks import Said, Table
 from workbench.report.sections import SECTIONS, of_records
 from workbench.report.study import Study
-from workbench.report.tables import bounds, decimal, estimate, p_value, text
+from workbench.report.tables import MEASURES, bounds, decimal, estimate, p_value, text
 from workbench.store import Store, queries
 
 ORDINARY = {"count_images"}
@@ -41,12 +41,17 @@ def blocks_of(markdown: str, language: str) -> list[str]:
     return re.findall(rf"^```{language}\n(.*?)\n```$", markdown, flags=re.DOTALL | re.MULTILINE)
 
 
-def test_the_sql_gives_the_rows_that_the_tables_are_made_of(markdown: str, study: Store, asked: Study) -> None:
+def test_the_sql_gives_the_rows_that_the_tables_are_made_of(
+    html: str, markdown: str, study: Store, asked: Study
+) -> None:
     told = blocks_of(markdown, "sql")
-    names = [query for section in SECTIONS for query in section.queries]
+    names = list(dict.fromkeys(query for section in SECTIONS for query in section.queries))
     assert len(told) == len(names)
     for name, sql in zip(names, told, strict=True):
         assert pl.DataFrame(study.sql(sql)).equals(asked.frame(name)), name
+    shown = [e.text.strip() for e in read(html).named("code")]
+    for section in SECTIONS:
+        assert shown.count(told[names.index(section.queries[0])]) >= 1, section.key
 
 
 @pytest.mark.parametrize("section", SECTIONS, ids=lambda s: s.key)
@@ -89,7 +94,7 @@ def test_the_commands_say_the_same(
     found = answer(wb(*correlations, "--format", "csv", "--perturbation", "title"))
     assert len(found) == len(pairs)
     for row in found:
-        columns = keys(row, "covariate", "measure", "kind")
+        columns = keys(row | {"measure": MEASURES[row["measure"]]}, "covariate", "measure", "kind")
         (line,) = (r for r in pairs if [r[h] for h in ("Model", "Covariate", "Measure", "Kind")] == columns)
         assert [line["ρ"], line["ρ interval"]] == [decimal(row["rho"]), bounds(row["low"], row["high"])]
         assert line["p adjusted"] == p_value(row["p_adjusted"])

@@ -9,7 +9,7 @@ from PIL import Image
 
 from tests.conftest import Outcome
 from tests.fixtures.studies import add_references
-from tests.report.page import read
+from tests.report.page import read, tables_of
 from tests.store.measured import fill, image, reference
 from workbench.records import Covariate
 from workbench.report import gallery
@@ -88,6 +88,19 @@ def test_odd_names_of_models_and_conditions(wb: Wb, store: Store, tmp_path: Path
     drawn = " ".join(re.findall(r"<svg role.*?</svg>", text, flags=re.DOTALL))
     for name in ("_hidden", "$\\frac", "&lt;svg onload=x&gt;", "模型"):
         assert name in drawn
+
+
+def test_one_model_under_two_settings_is_two(wb: Wb, store: Store, tmp_path: Path) -> None:
+    parts = []
+    for n in range(1, 8):
+        parts += [reference(f"Q{n}"), [covariate(f"Q{n}", "training_frequency", n)]]
+        parts += [image(f"Q{n}", 0, s=0.5 + 0.06 * n, p=P, settings_id=name) for name in ("x1", "x2")]
+    fill(store, *parts)
+    text = page(wb, tmp_path / "out")
+    for key in ("measures", "references", "correlations", "frequency"):
+        assert {"m (x1)", "m (x2)"} <= {row["Model"] for row in tables_of(text, key)[0]}, key
+    drawn = re.findall(r"<svg role.*?</svg>", text, flags=re.DOTALL)
+    assert sum("m (x1)" in svg and "m (x2)" in svg for svg in drawn) == len(drawn) == 5
 
 
 def test_a_choice_of_models_and_a_kind_without_references(wb: Wb, store: Store, tmp_path: Path) -> None:

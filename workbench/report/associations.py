@@ -17,6 +17,7 @@ from workbench.report.drawing.forest import Mark, forest
 from workbench.report.drawing.points import Cloud, Curve, clouds
 from workbench.report.study import Study
 from workbench.report.tables import (
+    MEASURES,
     Column,
     bounds,
     chance,
@@ -25,6 +26,7 @@ from workbench.report.tables import (
     estimate,
     figure,
     interval,
+    measure,
     nothing,
     table,
     text,
@@ -33,9 +35,8 @@ from workbench.report.tables import (
 
 FREQUENCY = response.FREQUENCY
 LACKING = "it takes scored images and covariates"
-MEASURES = {"cra": "CRA", "vi": "VI", "crt": "CRT", "mean_s": "mean s"}
 WHERE = [text("model_id", "Model"), text("kind", "Kind")]
-WHAT = [text("covariate", "Covariate"), text("method", "Method"), text("measure", "Measure")]
+WHAT = [text("covariate", "Covariate"), text("method", "Method"), measure()]
 
 
 def correlated(study: Study) -> Sequence[Shown]:
@@ -174,7 +175,10 @@ def _scatter(study: Study, known: Sequence[Correlation]) -> Figure | None:
     fact = _main(block)
     kinds = dict(study.titled("correlation_input").select("qid", "kind").unique().iter_rows())
     told = {c.model_id: c for c in known if (c.covariate, c.method, c.measure) == (*fact, "cra")}
-    panels = [_cloud(block, fact, system, kinds, told.get(system.model_id)) for system in sorted(block.systems)]
+    panels = []
+    for system in sorted(block.systems):
+        name = study.named(*system)
+        panels.append(_cloud(block, fact, system, kinds, name, told.get(name)))
     name = fact.covariate.replace("_", " ")
     skewed = looks_skewed(block.facts[fact])
     svg = clouds(panels, x_label=f"{name} ({fact.method})", y_label="CRA", logarithmic=skewed)
@@ -191,12 +195,14 @@ def _main(block: Block) -> Fact:
     return max(named.values(), key=lambda fact: (int(np.isfinite(block.facts[fact]).sum()), fact))
 
 
-def _cloud(block: Block, fact: Fact, system: System, kinds: dict[str, str], told: Correlation | None) -> Cloud:
+def _cloud(
+    block: Block, fact: Fact, system: System, kinds: dict[str, str], name: str, told: Correlation | None = None
+) -> Cloud:
     x, y = block.facts[fact], block.systems[system]["cra"]
     both = np.isfinite(x) & np.isfinite(y)
     rho = "" if told is None or told.rho is None else f"ρ = {interval(told.rho, told.low, told.high)}"
     chosen = [kinds[qid] for qid, has in zip(block.qids, both, strict=True) if has]
-    return Cloud(title=system.model_id, x=x[both], y=y[both], kinds=chosen, told=rho)
+    return Cloud(title=name, x=x[both], y=y[both], kinds=chosen, told=rho)
 
 
 def _curves(study: Study, frame: pl.DataFrame, found: Sequence[response.ChangePoint]) -> list[Shown]:
@@ -207,8 +213,9 @@ def _curves(study: Study, frame: pl.DataFrame, found: Sequence[response.ChangePo
     kinds = dict(frame.select("qid", "kind").unique().iter_rows())
     panels = []
     for system in sorted(block.systems):
-        told = next((c for c in found if (c.model_id, c.settings_id) == system and c.kind == kind), None)
-        cloud = _cloud(block, fact, system, kinds, None)
+        own = [c for c in found if (c.settings_id, c.method, c.kind) == (system.settings_id, fact.method, kind)]
+        told = own[0] if own else None
+        cloud = _cloud(block, fact, system, kinds, study.named(*system))
         line = [p for p in points if (p.model_id, p.settings_id) == system and p.method == fact.method]
         at = (told.threshold, told.low, told.high) if told is not None and told.threshold is not None else None
         test = "" if told is None or at is None else f"changes at {at[0]:,.3g}, p {equals(told.p)}"

@@ -66,10 +66,12 @@ def _correlation(c: Correlation) -> str:
 
 def _frequency(study: Study) -> Iterator[str]:
     found = study.analysed(change_points, study.titled("correlation_input"))
+    kind = study.widest()
+    known = [c for c in found if c.kind == kind and c.threshold is not None and c.model_id != POOLED]
     parts = [
-        f"{written(c.model_id)} at {decimal(c.threshold, 1)} {bounds(c.low, c.high, 1)}, p {equals(c.p)}"
-        for c in found
-        if c.kind == study.widest() and c.threshold is not None and c.model_id != POOLED
+        f"{written(c.model_id)} ({written(c.method)}) at {decimal(c.threshold, 1)} {bounds(c.low, c.high, 1)}, "
+        f"p {equals(c.p)}"
+        for c in known
     ]
     if parts:
         yield f"CRA changes its level over training frequency: {'; '.join(parts[:MOST])}."

@@ -12,13 +12,25 @@ from workbench.analysis.perturbations import (
     retentions,
     survival,
 )
-from workbench.report.associations import MEASURES
 from workbench.report.blocks import Block, Figure, Said
 from workbench.report.drawing.forest import Mark, forest
 from workbench.report.drawing.points import Place, plane
 from workbench.report.drawing.steps import Step, steps
 from workbench.report.study import Study
-from workbench.report.tables import Row, chance, count, estimate, figure, many, nothing, share_of, table, text
+from workbench.report.tables import (
+    MEASURES,
+    Row,
+    chance,
+    count,
+    estimate,
+    figure,
+    many,
+    measure,
+    nothing,
+    share_of,
+    table,
+    text,
+)
 
 PAIRED = [
     *estimate("difference", "Difference", "low", "high", "Mean over references, 95 % BCa bootstrap interval."),
@@ -40,7 +52,7 @@ def perturbed(study: Study) -> Sequence[Block]:
         text("model_id", "Model"),
         text("perturbation", "Prompt"),
         text("kind", "Kind"),
-        text("measure", "Measure"),
+        measure(),
         figure("title", "Title"),
         figure("perturbed", "Perturbed"),
         *PAIRED,
@@ -63,7 +75,7 @@ def compared(study: Study) -> Sequence[Block]:
     columns = [
         text("perturbation", "Prompt"),
         text("kind", "Kind"),
-        text("measure", "Measure"),
+        measure(),
         text("model_a", "a"),
         text("model_b", "b"),
         figure("mean_a", "Mean a"),
@@ -118,7 +130,7 @@ def _effect_figure(study: Study, effects: Sequence[PerturbationEffect]) -> list[
 
 def _kept(study: Study) -> list[Block]:
     """How many references surely keep half of their CRA, per model and prompt condition."""
-    found = retentions(study.frame("ref_scores"), study.kinds)
+    found = study.distinct(retentions(study.frame("ref_scores"), study.kinds))
     counts = Counter((r.model_id, r.perturbation, r.kind, r.verdict) for r in found)
     groups = list(dict.fromkeys((r.model_id, r.perturbation, r.kind) for r in found))
     rows: list[Row] = [
@@ -140,7 +152,7 @@ def _kept(study: Study) -> list[Block]:
 
 
 def _survival(study: Study) -> list[Block]:
-    found = survival(study.frame("substitutions"), study.kinds, bootstrap=study.bootstrap)
+    found = study.analysed(survival, study.frame("substitutions"))
     if all(s.n_substituted == 0 for s in found):
         return [nothing("no synonym prompt says which words it substitutes")]
     columns = [

@@ -63,7 +63,8 @@ def gallery(study: Study) -> Sequence[Block]:
     by_cra = own.group_by("qid", "label", "kind").agg(cra=pl.col("recognised").mean(), n=pl.len())
     ranked = rows_of(by_cra.sort("cra", "label", "qid", descending=[True, False, False]))
     rows = [_row(study, album, own, group, row) for group, row in _chosen(ranked)]
-    told = f"Model {written(first['model_id'])}, prompt condition “{written(study.condition())}”."
+    model = written(study.named(first["model_id"], first["settings_id"]))
+    told = f"Model {model}, prompt condition “{written(study.condition())}”."
     caption = f"{told} Reference image first, then the first images by seed."
     shown: list[Block] = [Gallery(caption=caption, rows=[row for row in rows if row.pictures])] if album.taken else []
     lost = [f"{many(album.missing, 'picture')} could not be read"] if album.missing else []

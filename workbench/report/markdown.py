@@ -23,8 +23,19 @@ def as_markdown(report: Report, folder: str) -> str:
     lines = [f"# {escaped(report.title)}", "", escaped(report.subtitle), ""]
     for part in report.parts:
         lines += [*_part(part, folder), ""]
-    lines += ["## What to keep in mind", "", *(f"- {escaped(caveat)}" for caveat in report.caveats)]
-    return "\n".join(lines) + "\n"
+    lines += ["## What to keep in mind", "", *(f"- {escaped(caveat)}" for caveat in report.caveats), ""]
+    lines += ["## The SQL", "", "For `wb sql` or any DuckDB client: the rows that the tables above are made of.", ""]
+    sources = {source.query: source for part in report.parts for source in part.sources}
+    for source in sources.values():
+        lines += [
+            f"### {escaped(source.query)}",
+            "",
+            escaped(source.purpose),
+            "",
+            *_code(source.sql.rstrip(), "sql"),
+            "",
+        ]
+    return "\n".join(lines).rstrip() + "\n"
 
 
 def _part(part: Part, folder: str) -> Iterator[str]:
@@ -38,8 +49,7 @@ def _part(part: Part, folder: str) -> Iterator[str]:
         yield ""
     if part.command:
         yield from ("The tables, by the command:", "", *_code(part.command, "sh"), "")
-    for source in part.sources:
-        yield from (f"{escaped(source.purpose)} As SQL:", "", *_code(source.sql.rstrip(), "sql"), "")
+    yield f"Of the rows of {', '.join(f'`{source.query}`' for source in part.sources)}; their SQL stands at the end."
 
 
 def _block(block: Block, folder: str) -> Iterator[str]:

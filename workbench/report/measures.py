@@ -26,7 +26,7 @@ from workbench.report.tables import (
 )
 
 UNSCORED = "no image is scored; wb generate and wb score make and measure them"
-KEYS = ["model_id", "settings_id", "perturbation", "kind"]
+KEYS = ["settings_id", "perturbation", "kind"]
 
 
 def by_model(study: Study) -> Sequence[Block]:
@@ -44,7 +44,7 @@ def by_model(study: Study) -> Sequence[Block]:
 def by_reference(study: Study) -> Sequence[Block]:
     """The cells of the prompt condition that figures show, the most recognised references first."""
     chosen = study.frame("image_measures").filter(pl.col("perturbation") == study.condition())
-    found = [c for c in cells(study.wants(chosen), bootstrap=study.bootstrap) if c.n]
+    found = [c for c in study.distinct(cells(study.wants(chosen), bootstrap=study.bootstrap)) if c.n]
     if not found:
         return [nothing(UNSCORED)]
     best: dict[str, float] = defaultdict(float)
@@ -99,18 +99,16 @@ def _columns() -> list[Column]:
 
 def _drawing(study: Study, places: Sequence[ModelPlace]) -> Figure:
     kind = study.widest()
-    several = len({p.settings_id for p in places}) > len({p.model_id for p in places})
     marks = []
     for panel in ("cra", "vi", "crt"):
         for p in (p for p in places if p.kind == kind):
             row: Row = asdict(p)
-            name = f"{p.model_id} {p.settings_id[:6]}" if several else p.model_id
             if row[panel] is not None:
                 ends = row[f"{panel}_low"], row[f"{panel}_high"]
                 marks.append(
                     Mark(
                         panel=panel.upper(),
-                        row=name,
+                        row=p.model_id,
                         series=p.perturbation,
                         value=row[panel],
                         low=ends[0],

@@ -2,7 +2,7 @@
 
 import shlex
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any, TypeVar
 
 import polars as pl
@@ -53,9 +53,24 @@ class Study:
         """
         key = f"{analyse.__module__}.{analyse.__qualname__}", id(frame)
         if key not in self._found:
-            self._found[key] = frame, analyse(frame, self.kinds, bootstrap=self.bootstrap)
+            self._found[key] = frame, self.distinct(analyse(frame, self.kinds, bootstrap=self.bootstrap))
         found: Sequence[T] = self._found[key][1]
         return found
+
+    def named(self, model: str, settings: str) -> str:
+        """A model by its id, and by its settings where it was used under several."""
+        counts = self.frame("count_images").filter(pl.col("model_id") == model)
+        return model if counts["settings_id"].n_unique() < 2 else f"{model} ({settings[:6]})"
+
+    def distinct(self, found: Sequence[T]) -> list[T]:
+        """Records of an analysis with models named so."""
+        pairs = (("model_id", "settings_id"), ("model_a", "settings_a"), ("model_b", "settings_b"))
+        named = []
+        for record in found:
+            held = [(model, settings) for model, settings in pairs if hasattr(record, model)]
+            names = {m: self.named(getattr(record, m), getattr(record, s)) for m, s in held}
+            named.append(replace(record, **names) if names else record)  # type: ignore[type-var]
+        return named
 
     def source(self, query: str) -> Source:
         """The same as SQL."""

@@ -10,6 +10,7 @@ from workbench.options import printable
 from workbench.report.blocks import Heading, Said, Table
 
 Row = dict[str, Any]
+MEASURES = {"cra": "CRA", "vi": "VI", "crt": "CRT", "mean_s": "mean s"}
 NONE = "–"
 MINUS = "−"
 MOST_ROWS = 200
@@ -31,6 +32,11 @@ class Column:
 def text(name: str, title: str, meaning: str = "") -> Column:
     """A text as it is; control characters left out."""
     return Column(title=title, numeric=False, meaning=meaning, cell=lambda row: written(row[name]))
+
+
+def measure() -> Column:
+    """The measure that a row is about."""
+    return Column(title="Measure", numeric=False, cell=lambda row: MEASURES.get(row["measure"], str(row["measure"])))
 
 
 def count(name: str, title: str, meaning: str = "") -> Column:
