@@ -111,8 +111,8 @@ class RayEngine(Generic[L]):
         left = True
         for depth in range(IN_HAND):  # the first of everyone before the second of anyone
             for worker in self._workers:
-                if left and worker.starting is None and len(worker.in_hand) <= depth:
-                    lot = lots.take()
+                if left and _has_room(worker, depth):
+                    lot = lots.take(behind=bool(worker.in_hand))
                     left = lot is not None
                     if lot is not None:
                         worker.in_hand.append((worker.actor.do.remote(work, lot.items), lot))
@@ -212,6 +212,12 @@ class RayEngine(Generic[L]):
             raise _Died(reason(cause)) from error
         except self._ray.any_error as error:
             raise _Died(self._ray.why(error)) from error
+
+
+def _has_room(worker: _Worker, depth: int) -> bool:
+    """Whether a worker takes a lot that so many are before; nothing waits behind one that is suspected."""
+    alone = any(lot.deaths for _, lot in worker.in_hand)
+    return worker.starting is None and len(worker.in_hand) <= depth and not alone
 
 
 def _awaited(worker: _Worker) -> Any:

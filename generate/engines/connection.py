@@ -6,6 +6,7 @@ import os
 import re
 import signal
 import socket
+import sys
 import threading
 from collections.abc import Iterator, Sequence
 from typing import Any
@@ -19,8 +20,6 @@ QUIET = {
     "RAY_ACCEL_ENV_VAR_OVERRIDE_ON_ZERO": "0",  # the default warns that it will change
 }
 """What the environment says to Ray where the user says nothing else: no news of who uses it, no warnings."""
-
-
 CONNECT_SECONDS = 10.0
 
 
@@ -43,9 +42,13 @@ class Connection:
         self.task_error: type[Any] = ray.exceptions.RayTaskError
         self.any_error: type[Any] = ray.exceptions.RayError
         self._ours = not ray.is_initialized()
-        if self._ours:
-            with _handlers_kept():
-                self._connect(address)
+        # Ray prints what it has to say of dead workers, and stdout is for data.
+        with contextlib.ExitStack() as undo:
+            undo.enter_context(contextlib.redirect_stdout(sys.stderr))
+            if self._ours:
+                with _handlers_kept():
+                    self._connect(address)
+            self._undo = undo.pop_all()
 
     def _connect(self, address: str | None) -> None:
         try:
@@ -94,14 +97,16 @@ class Connection:
 
     def why(self, error: BaseException) -> str:
         """Why an actor is no more, in one line."""
-        text = str(error)
-        found = re.search(r"exit detail: ([^\n]+)", text)
-        return found[1] if found else reason(error)
+        text = str(error).strip()
+        if found := re.search(r"exit detail: (.+?)(?: Some common| There are|$)", text, re.MULTILINE):
+            return found[1]
+        return text.splitlines()[-1] if "creation task" in text else reason(error)
 
     def close(self) -> None:
         """Disconnect; a cluster that was started here ends."""
         if self._ours:
             self._ray.shutdown()
+        self._undo.close()
 
 
 def _check_reachable(address: str) -> None:

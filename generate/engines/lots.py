@@ -36,9 +36,16 @@ class Lots(Generic[I]):
         self._fresh = self._cut(items)
         self._back: deque[Lot[I]] = deque()
 
-    def take(self) -> Lot[I] | None:
-        """The next lot; None: there is none now."""
-        return self._back.popleft() if self._back else next(self._fresh, None)
+    def take(self, *, behind: bool = False) -> Lot[I] | None:
+        """The next lot; None: there is none now.
+
+        Args:
+            behind: it is to wait behind another. One that is suspected does not: where its worker dies, it has to be
+                certain over what.
+        """
+        if self._back and not (behind and self._back[0].deaths):
+            return self._back.popleft()
+        return next(self._fresh, None)
 
     def give_back(self, lot: Lot[I]) -> None:
         """Take back a lot that its worker never came to."""

@@ -17,7 +17,6 @@ from generate.scoring.request import (
     STUDY_PATCHES,
     EncoderChoice,
     ScoreRequest,
-    check_local,
     check_no_encoder,
     choose_encoders,
 )
@@ -97,8 +96,8 @@ def score(db: Path, choice: EncoderChoice, metrics: tuple[str, ...], **options: 
     engine = changed_engine(EngineChoice(), options)
     if metrics:
         check_no_encoder(choice)
-        check_local(engine)
-        metric_run.score_metrics(store, metric_run.MetricRequest(metrics=metrics, viewing=choice.viewing, **options))
+        asked = metric_run.MetricRequest(metrics=metrics, viewing=choice.viewing, engine=engine, **options)
+        metric_run.score_metrics(store, asked)
     else:
         run.score(store, ScoreRequest(**choice.fields(), engine=engine, **options))
 

@@ -61,10 +61,19 @@ def encoders_seeing(folder: Path, device: str, viewing: Viewing) -> Encoders:
     Raises:
         ModelError: If it does not see the pictures.
     """
+    check_seen(folder)
+    return Encoders(device=device, viewing=viewing)
+
+
+def check_seen(folder: Path) -> None:
+    """Refuse a machine that does not see a folder.
+
+    Raises:
+        ModelError: If it does not.
+    """
     if not folder.is_dir():
         hint = "all machines of the cluster must see the images at the same path"
         raise ModelError(f"{socket.gethostname()} has no folder {folder}", hint)
-    return Encoders(device=device, viewing=viewing)
 
 
 def embedding(

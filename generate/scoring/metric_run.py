@@ -1,24 +1,24 @@
 """``wb score --metric``: measures beside s and p, each image once, raw."""
 
+import contextlib
 import functools
 import itertools
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
-from typing import Any
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, field, replace
 
-from generate.devices import describe_device, pick_device
 from generate.encoders.viewing import OWN, Viewing
-from generate.metrics.metric import PROMPT, REFERENCES, SIBLINGS, Metric
-from generate.metrics.registry import load_metric
+from generate.engines.engine import LOCAL, Engine, EngineChoice
+from generate.engines.registry import device_for, start_engine
+from generate.metrics.metric import REFERENCES
 from generate.progress import Progress
 from generate.scoring.embedding import Picture
-from generate.scoring.encoding import Encoded, compare, encode_pictures
+from generate.scoring.measuring import Key, Measured, Metrics, measuring, metrics_seeing
 from generate.scoring.request import check_request
 from generate.writer import RowWriter
 from workbench.errors import SomeItemsFailed
 from workbench.options import say
-from workbench.records import MetricScore, PlannedMetric, ReferenceSet
+from workbench.records import MetricRow, MetricScore, PlannedMetric, ReferenceSet
 from workbench.store import RunLog, Store, Write, utc_now
 
 PACKAGES = ("torch", "torchvision", "pytorch-msssim", "lpips", "ImageHash", "timm", "transformers", "open_clip_torch")
@@ -34,20 +34,12 @@ class MetricRequest:
     """Names, as ``load_metric`` takes them."""
     batch_size: int | None = None
     device: str = "auto"
+    engine: EngineChoice = field(default_factory=EngineChoice)
     model: str | None = None
     """Only images of this model; None: all."""
     viewing: Viewing = OWN
     retry_failed: bool = False
     """Also what could not be scored before."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Key:
-    """Which picture: a reference image (its sha256), or a generated image."""
-
-    group: str
-    planned: PlannedMetric | None = None
-    sha256: str | None = None
 
 
 def score_metrics(store: Store, request: MetricRequest) -> None:
@@ -60,32 +52,41 @@ def score_metrics(store: Store, request: MetricRequest) -> None:
         StoreError: If the study cannot be read or written.
     """
     check_request(store, request.model)
-    device = pick_device(request.device)
-    metrics = [load_metric(name, device, request.viewing) for name in request.metrics]
+    device = device_for(request.engine, request.device)
+    load = functools.partial(Metrics, device=device, viewing=request.viewing)
+    if request.engine.engine != LOCAL:
+        load = functools.partial(metrics_seeing, store.images.folder, device, request.viewing)
+    with contextlib.closing(start_engine(request.engine, load, device)) as engine:
+        _score(store, request, engine)
+
+
+def _score(store: Store, request: MetricRequest, engine: Engine[Metrics]) -> None:
+    metrics = [engine.ask(functools.partial(Metrics.row, name=name)) for name in request.metrics]
     planned = [_missing(store, metric, request) for metric in metrics]
     for metric, images in zip(metrics, planned, strict=True):
         say(f"{metric.metric_id}: {len(images):,} images to score")
     if not any(planned):
         _say_nothing_to_do(store, metrics, request)
         return
-    with RunLog(store, "score", asdict(request), PACKAGES, describe_device(device)) as run:
+    with RunLog(store, "score", asdict(request), PACKAGES, engine.ask(Metrics.describe)) as run:
         run.planned = sum(map(len, planned))
         counts: Counter[str] = Counter()
-        for metric, images in zip(metrics, planned, strict=True):
+        job = functools.partial(_Job, store=store, run=run, engine=engine, batch_size=request.batch_size)
+        for name, metric, images in zip(request.metrics, metrics, planned, strict=True):
             if images:
-                counts += _Job(store=store, run=run, metric=metric, batch_size=request.batch_size).do(images)
+                counts += job(name=name, metric=metric).do(images)
         if counts["failed"]:
             hint = "--retry-failed tries them again"
             raise SomeItemsFailed(f"{counts['failed']:,} of {counts.total():,} scores failed", hint)
     say("scored; next: wb benchmark, or wb sql 'FROM metric_scores'")
 
 
-def _missing(store: Store, metric: Metric, request: MetricRequest) -> list[PlannedMetric]:
+def _missing(store: Store, metric: MetricRow, request: MetricRequest) -> list[PlannedMetric]:
     asked = {"model_id": request.model, "retry": request.retry_failed, "compared_with": metric.compared_with}
     return store.rows("plan_metric", PlannedMetric, metric_id=metric.metric_id, **asked)
 
 
-def _say_nothing_to_do(store: Store, metrics: Sequence[Metric], request: MetricRequest) -> None:
+def _say_nothing_to_do(store: Store, metrics: Sequence[MetricRow], request: MetricRequest) -> None:
     say("nothing to score: every image that can be scored has its scores")
     retrying = replace(request, retry_failed=True)
     if failed := sum(len(_missing(store, metric, retrying)) for metric in metrics):
@@ -94,39 +95,34 @@ def _say_nothing_to_do(store: Store, metrics: Sequence[Metric], request: MetricR
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Pair:
-    """A generated image, and what it is compared with."""
-
-    planned: PlannedMetric
-    image: Encoded[_Key]
-    others: Sequence[Encoded[_Key]]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class _Job:
     """One metric over the images that lack it."""
 
     store: Store
     run: RunLog
-    metric: Metric
+    engine: Engine[Metrics]
+    name: str
+    """As it is asked for."""
+    metric: MetricRow
     batch_size: int | None
 
     def do(self, planned: Sequence[PlannedMetric]) -> Counter[str]:
         """Write a row for each image; how many of each status."""
-        self.store.write(Write(query="insert_metrics", table="metrics", records=[self.metric.row()]))
+        self.store.write(Write(query="insert_metrics", table="metrics", records=[self.metric]))
         sets = {found.qid: found for found in self.store.rows("reference_files", ReferenceSet)}
         progress = Progress(f"images ({self.metric.name})", len(planned))
         writer = RowWriter(
             self.store, self.run, query="upsert_metric_scores", table="metric_scores", waiting=ROWS_WAITING
         )
+        work = measuring(self.name, self.batch_size)
         with progress, writer:
-            encoded = encode_pictures(self.metric, self._pictures(planned, sets), self.batch_size)
-            for row in self._rows(encoded, progress):
-                writer.put(functools.partial(list, (row,)))
-                progress.advance()
+            for make in self.engine.do(work, self._pictures(planned, sets), progress.note):
+                for measured in make():
+                    writer.put(functools.partial(list, (self._row(measured, progress),)))
+                    progress.advance()
         return writer.counts
 
-    def _pictures(self, planned: Sequence[PlannedMetric], sets: Mapping[str, ReferenceSet]) -> Iterator[Picture[_Key]]:
+    def _pictures(self, planned: Sequence[PlannedMetric], sets: Mapping[str, ReferenceSet]) -> Iterator[Picture[Key]]:
         """For each group its reference images, where they are compared with, then its generated images."""
         path = self.store.images.path
         for group, images in itertools.groupby(planned, key=lambda image: image.group):
@@ -135,49 +131,18 @@ class _Job:
                 if found is None:  # its reference images went while the metric was loading
                     continue
                 for sha256, file in zip(found.sha256s, found.paths, strict=True):
-                    yield Picture(key=_Key(group=group, sha256=sha256), path=path(file))
+                    yield Picture(key=Key(group=group, sha256=sha256), path=path(file))
             for image in images:
-                yield Picture(key=_Key(group=group, planned=image), path=path(image.path))
+                yield Picture(key=Key(group=group, planned=image), path=path(image.path))
 
-    def _rows(self, stream: Iterable[Encoded[_Key]], progress: Progress) -> Iterator[MetricScore]:
-        for _, group in itertools.groupby(stream, key=lambda one: one.key.group):
-            for pair in self._pairs(group):
-                fields = self._measured(pair)
-                if fields["status"] == "failed":
-                    progress.complain(f"image {pair.planned.image_id}", fields["error"])
-                yield MetricScore(
-                    image_id=pair.planned.image_id,
-                    metric_id=self.metric.metric_id,
-                    compared=pair.planned.compared,
-                    created_utc=utc_now(),
-                    run_id=self.run.run_id,
-                    **fields,
-                )
-
-    def _pairs(self, group: Iterable[Encoded[_Key]]) -> Iterator[_Pair]:
-        """Each generated image of a group with what it is compared with."""
-        if self.metric.compared_with == SIBLINGS:
-            group = list(group)
-            siblings = [one for one in group if one.error is None]
-        references: list[Encoded[_Key]] = []
-        for one in group:
-            planned = one.key.planned
-            if planned is None:
-                references.append(one)
-            elif self.metric.compared_with == REFERENCES:
-                yield _Pair(planned=planned, image=one, others=references)
-            elif self.metric.compared_with == PROMPT:
-                yield _Pair(planned=planned, image=one, others=[Encoded(key=one.key, value=planned.text)])
-            else:
-                yield _Pair(planned=planned, image=one, others=[other for other in siblings if other is not one])
-
-    def _measured(self, pair: _Pair) -> dict[str, Any]:
-        if pair.image.error:
-            return {"status": "failed", "error": pair.image.error}
-        if bad := next((other.error for other in pair.others if other.error), None):
-            return {"status": "failed", "error": f"a reference image cannot be used: {bad}"}
-        found = compare(self.metric, pair.image.value, [other.value for other in pair.others])
-        if found.score is None:
-            return {"status": "failed", "error": found.error}
-        best = None if found.score.best is None else pair.others[found.score.best].key.sha256
-        return {"status": "ok", "value": found.score.value, "best_sha256": best}
+    def _row(self, measured: Measured, progress: Progress) -> MetricScore:
+        if measured.fields["status"] == "failed":
+            progress.complain(f"image {measured.planned.image_id}", measured.fields["error"])
+        return MetricScore(
+            image_id=measured.planned.image_id,
+            metric_id=self.metric.metric_id,
+            compared=measured.planned.compared,
+            created_utc=utc_now(),
+            run_id=self.run.run_id,
+            **measured.fields,
+        )

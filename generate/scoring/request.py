@@ -89,16 +89,6 @@ def check_no_encoder(choice: EncoderChoice) -> None:
         raise ConfigError("--metric takes no --encoder, --patch-encoder, --preset or --like", hint)
 
 
-def check_local(engine: EngineChoice) -> None:
-    """Refuse a cluster beside metrics.
-
-    Raises:
-        ConfigError: If one is asked for.
-    """
-    if engine != EngineChoice():
-        raise ConfigError("--metric is measured in this process", "--engine ray takes s and p: leave --metric out")
-
-
 def check_request(store: Store, model: str | None) -> None:
     """Refuse a request for which there are no images; say which images have nothing to be compared with.
 

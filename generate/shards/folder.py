@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 
 import fasteners
 
+from generate.ahead import done_ahead
 from generate.plan import Plan
 from generate.request import GenerateRequest
 from generate.shards.manifest import Manifest, differences
@@ -26,6 +27,8 @@ from workbench.store import Write
 MANIFEST = "shard.json"
 PART_SECONDS = 30.0
 """Between two parts: a night is a thousand of them, and a kill costs so much of it at most."""
+CHECKED_AHEAD = 64
+"""Pictures that are read at a time, to see whether they are whole."""
 R = TypeVar("R")
 
 
@@ -33,7 +36,7 @@ class ShardFolder:
     """The folder of one shard.
 
     Args:
-        path: made by ``start``.
+        path: made by ``writing``.
     """
 
     def __init__(self, path: Path) -> None:
@@ -41,6 +44,7 @@ class ShardFolder:
         self.images = ImageFiles(path / "images")
         self._parts = ImageFiles(path / "rows")
         self._run: Run | None = None
+        self._broken: list[Path] = []
 
     def manifest(self) -> Manifest | None:
         """What it is a part of; None: it is not begun.
@@ -95,11 +99,11 @@ class ShardFolder:
             lock.release()
 
     def _drop_damaged(self) -> None:
-        """Remove parts that cannot be read: what they held is not counted as made, and made again."""
-        for file in self._parts.folder.glob("*/*.parquet"):
-            if not is_whole(file):
-                say(f"removed, because it is damaged; its images are made again: {file}")
-                file.unlink()
+        """Remove what is not whole: it is not counted as made, and made again."""
+        parts = [file for file in self._parts.folder.glob("*/*.parquet") if not is_whole(file)]
+        for file in (*parts, *self._broken):
+            say(f"removed, because it is damaged, and made again: {file}")
+            file.unlink(missing_ok=True)
 
     def write(self, *steps: Write) -> list[int]:
         """Take what a study would: each step becomes a part, or what is known of the run.
@@ -132,8 +136,12 @@ class ShardFolder:
         return read_parts(sorted((self.path / "runs").glob("*.parquet")), Run, hashed=False)
 
     def pictures(self) -> list[GeneratedImage]:
-        """The images that are made, each once: the one that came out, or the last try."""
-        return latest(self.parts("images", GeneratedImage).rows)
+        """The images that are made, each once: the one that came out, with its picture whole, or the last try."""
+        rows = latest(self.parts("images", GeneratedImage).rows)
+        files = [self.images.path(row.path) if row.path is not None else None for row in rows]
+        whole = list(done_ahead(lambda file: file is None or is_whole(file), files, CHECKED_AHEAD))
+        self._broken = [file for file, good in zip(files, whole, strict=True) if file is not None and not good]
+        return [row for row, good in zip(rows, whole, strict=True) if good]
 
 
 def latest(images: Sequence[GeneratedImage]) -> list[GeneratedImage]:

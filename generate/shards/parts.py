@@ -51,6 +51,8 @@ def read_parts(files: Sequence[Path], record: type[R], *, hashed: bool) -> Parts
 
 
 def is_whole(file: Path) -> bool:
-    """Whether a file has the bytes that its name is the SHA-256 of."""
+    """Whether a file is there, and has the bytes that its name is the SHA-256 of."""
+    if not file.is_file():
+        return False
     with file.open("rb") as opened:
         return hashlib.file_digest(opened, "sha256").hexdigest() == file.name.partition(".")[0]

@@ -125,6 +125,10 @@ from pathlib import Path
 import numpy as np, torch
 from PIL import Image
 from generate.encoders.encoder import OTHER, Encoder
+from generate.encoders.viewing import OWN
+from generate.engines.engine import EngineChoice
+from generate.engines.local import LocalEngine
+from generate.scoring.encoders import Encoders
 from generate.scoring.run import Pass, _run
 from generate.scoring.measures import SIMILARITY
 from tests.fixtures.studies import add_references
@@ -148,8 +152,11 @@ encoder = Encoder(
     forward=lambda batch: batch.mean(dim=(2, 3)) + 1, device="cpu",
 )
 planned = store.rows("plan_similarities", PlannedScore, encoder_id=encoder.encoder_id)
+encoders = Encoders(device="cpu", viewing=OWN, _loaded={"mean": encoder})
+engine = LocalEngine(lambda: encoders, EngineChoice(), "cpu")
 with RunLog(store, "score", {}) as run:
-    counts = _run(store, run, Pass(measure=SIMILARITY, encoder=encoder, planned=planned), None, 2.0)
+    each = Pass(measure=SIMILARITY, name="mean", encoder=encoder.row(), planned=planned)
+    counts = _run(store, run, each, engine, None, 2.0)
 assert counts["ok"] == count, counts
 print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)
 """

@@ -74,7 +74,16 @@ def test_who_is_to_blame_for_deaths_is_found_and_given_up():
     assert deaths == 4
 
 
-def test_workers_that_die_are_replaced_and_nothing_is_lost_or_doubled(cluster: RayCluster, tmp_path: Path):
+def test_a_lot_that_is_suspected_waits_behind_no_other():
+    lots = Lots(WORK, items(3, 6))
+    first = lots.take()
+    assert first is not None
+    assert lots.died(first) is None
+    assert lots.take(behind=True) == Lot(items=items(3, 6)[6:12])
+    assert lots.take() == Lot(items=first.items, deaths=1)
+
+
+def test_workers_that_die_are_replaced_and_nothing_is_lost_or_doubled(cluster: RayCluster, tmp_path: Path, capfd):
     """One dies once over a group, and others each time over another."""
     planned = items(12, 3, g2="once", g7="kills", g9="raises")
     local = do(LocalEngine(functools.partial(handiwork.load_folder, tmp_path), EngineChoice(), "cpu"), items(12, 3))
@@ -89,6 +98,7 @@ def test_workers_that_die_are_replaced_and_nothing_is_lost_or_doubled(cluster: R
     assert [(one.group, one.number) for one, _ in order] == [(one.group, one.number) for one, _ in local]
     bad = {item.group: why for item, why in found if isinstance(why, str)}
     assert bad.keys() == {7, 9}
+    assert capfd.readouterr().out == ""
     assert bad[7].startswith("3 workers died over it: ")
     assert bad[9] == "3 workers died over it: ValueError: not this one"
     assert len([text for text in said if text.startswith("a worker died")]) >= 7

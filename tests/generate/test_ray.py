@@ -130,10 +130,15 @@ def sorted_rows(store: Store, table: str) -> pl.DataFrame:
     return frame.sort([name for name in ("image_id", "sha256", "grid", "encoder_id") if name in frame.columns])
 
 
-def test_metrics_are_measured_in_this_process(wb, here: Store):
-    done = wb("score", "--metric", "phash", "--engine", "ray", "--db", here.path)
-    assert done.code == 2
-    assert "--metric is measured in this process" in done.err
+def test_metrics_are_those_of_this_process(wb, on_cluster, here: Store):
+    done = wb("score", "--metric", "phash", "--batch-size", 1, *on_cluster, "--workers", 1, "--db", here.path)
+    assert done.code == 0, done.err
+    there = sorted_rows(here, "metric_scores")
+    with duckdb.connect(here.path) as con:
+        con.execute("DELETE FROM metric_scores")
+    assert wb("score", "--metric", "phash", "--db", here.path).code == 0
+    assert there.height == 24
+    assert there.equals(sorted_rows(here, "metric_scores"))
 
 
 def test_without_the_extra_it_says_what_to_install(wb, here: Store, tiny: Path, monkeypatch: pytest.MonkeyPatch):

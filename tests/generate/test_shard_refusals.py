@@ -71,10 +71,10 @@ def test_bits_that_turned_are_seen_though_parquet_can_be_read(wb, here: Path):
     assert count(here) == 0
 
 
-def test_pictures_that_are_gone_or_cut_are_left_out_by_name_with_their_rows(wb, here: Path):
+def test_pictures_that_are_gone_or_damaged_are_left_out_with_their_rows_and_made_again(wb, here: Path, tiny: Path):
     gone, cut, *_ = sorted((here / "shard1" / "images").rglob("*.png"))
     gone.unlink()
-    cut.write_bytes(cut.read_bytes()[:50])
+    cut.write_bytes(bytes(cut.stat().st_size))
     said = merge(wb, "shard1", code=4)
     assert f"{gone.relative_to(here)}: No such file" in said
     assert f"{cut.relative_to(here)} is not whole" in said
@@ -82,6 +82,9 @@ def test_pictures_that_are_gone_or_cut_are_left_out_by_name_with_their_rows(wb, 
     assert not list((here / "study.images").rglob(cut.name))
     runs = Store(here / "study.duckdb").sql("SELECT outcome, done, failed FROM runs WHERE command = 'merge'")
     assert runs.rows() == [("some failed", 2, 2)]
+    again = wb("generate", "--model", tiny, *QUICK, "--db", "study.duckdb", "--shard", "1/2", "--into", "shard1")
+    assert "made 2 images" in again.err
+    assert "the plan is complete" in merge(wb, "shard1", "shard2", code=0)
 
 
 def test_a_shard_of_another_study_is_refused(wb, here: Path):
