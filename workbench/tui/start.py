@@ -1,5 +1,6 @@
 """From the command to the running application."""
 
+import os
 import sys
 from pathlib import Path
 
@@ -7,6 +8,9 @@ from workbench.errors import ConfigError, StoreLocked, StoreMissing, WorkbenchEr
 from workbench.records import Thresholds
 from workbench.store import Store
 from workbench.tui.reader import LOCK_SECONDS
+
+DRIVER = "TEXTUAL_DRIVER"
+"""Names what draws in a terminal's place: the server of ``--web`` does."""
 
 
 def explore(db: Path, image_mode: str, thresholds: Thresholds) -> None:
@@ -25,7 +29,7 @@ def explore(db: Path, image_mode: str, thresholds: Thresholds) -> None:
         WorkbenchError: If the application broke.
     """
     check_file(db)
-    if not (sys.__stdin__ and sys.__stdin__.isatty() and sys.__stdout__ and sys.__stdout__.isatty()):
+    if not (DRIVER in os.environ or _has_terminal()):
         raise ConfigError("wb tui needs a terminal", "in a script use wb sql, wb status or wb analyze")
     from workbench.tui.imagemode import find_image_mode
 
@@ -49,3 +53,7 @@ def check_file(db: Path) -> None:
         Store.open(db, lock_seconds=LOCK_SECONDS)
     except (StoreMissing, StoreLocked):
         return
+
+
+def _has_terminal() -> bool:
+    return bool(sys.__stdin__ and sys.__stdin__.isatty() and sys.__stdout__ and sys.__stdout__.isatty())

@@ -3,8 +3,6 @@
 import contextlib
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime
-from pathlib import Path
 from typing import Any
 
 from textual.screen import Screen
@@ -12,7 +10,7 @@ from textual.widgets import ContentSwitcher, TabbedContent
 
 from workbench.records import Thresholds
 from workbench.tui.clipboard import copy
-from workbench.tui.export import EXPORTS, export_table
+from workbench.tui.export import EXPORTS, file_name, give_screen, give_table
 from workbench.tui.filters import Filters
 from workbench.tui.imagemode import ImageMode
 from workbench.tui.messages import ReferenceWanted, SqlOpened
@@ -217,16 +215,15 @@ class StudyActions(Screen[None]):
         self.app.push_screen(Menu("Export what is on screen", list(EXPORTS.values())), chosen)
 
     def _export(self, format_: str) -> None:
-        name = f"wb-{self.tab.topic}-{datetime.now():%Y%m%d-%H%M%S}.{format_}"
         if format_ == "svg":
-            self.app.save_screenshot(filename=name, path=str(Path.cwd()))
-            self.notify(f"written: {Path.cwd() / name}", markup=False)
+            self.notify(give_screen(self.app, self.tab.topic), markup=False)
             return
         table = self.view.table.table
         if table is None or not table.num_rows:
             self.notify("there are no rows to export", severity="warning")
             return
-        self.run_worker(_writing(self, table, format_, Path.cwd() / name), thread=True, exit_on_error=False)
+        name = file_name(self.tab.topic, format_)
+        self.run_worker(_writing(self, table, format_, name), thread=True, exit_on_error=False)
 
     # What is kept between sessions.
 
@@ -253,9 +250,9 @@ class StudyActions(Screen[None]):
         self.state.put_of_study(filters=self.filters.as_json(), tables=tables)
 
 
-def _writing(screen: Screen[Any], table: Any, format_: str, target: Path) -> Callable[[], None]:
+def _writing(screen: Screen[Any], table: Any, format_: str, name: str) -> Callable[[], None]:
     def write() -> None:
-        message = export_table(table, format_, target)
+        message = give_table(screen.app, table, format_, name)
         screen.app.call_from_thread(screen.notify, message, markup=False)
 
     return write

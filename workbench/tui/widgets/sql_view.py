@@ -144,7 +144,9 @@ class SqlView(StudyTab):
         self._stop.set()
         self._stop = threading.Event()
         self._say("running …  esc cancels")
-        ask: Callable[[], object] = partial(self.reader.store.sql, text, most=MOST_ROWS + 1, stop=self._stop)
+        confined = self.app.is_web  # the files beside it are not a browser's to read
+        store = self.reader.store
+        ask: Callable[[], object] = partial(store.sql, text, most=MOST_ROWS + 1, stop=self._stop, confined=confined)
         self._lane.ask("query", ask)
 
     @on(Answer)
