@@ -8,10 +8,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
+from workbench.analysis.confounding import PartialCorrelation
 from workbench.analysis.correlation import Correlation
+from workbench.analysis.models import ModelDifference
+from workbench.analysis.perturbations import PerturbationEffect
 from workbench.records import RefScore
 from workbench.tui.columns import Column, Sort, cell, coefficient, header, probability, sort_table, text, widths
-from workbench.tui.tables import CORRELATIONS, REFERENCES
+from workbench.tui.tables import CORRELATIONS, DIFFERENCES, DROPS, PARTIALS, REFERENCES
 
 BY_NAME = {c.name: c for c in REFERENCES}
 
@@ -19,6 +22,9 @@ BY_NAME = {c.name: c for c in REFERENCES}
 def test_every_column_exists_in_what_the_query_gives() -> None:
     assert {c.name for c in REFERENCES} <= set(RefScore.__annotations__)
     assert {c.name for c in CORRELATIONS} <= set(Correlation.__annotations__)
+    assert {c.name for c in PARTIALS} <= set(PartialCorrelation.__annotations__)
+    assert {c.name for c in DIFFERENCES} <= set(ModelDifference.__annotations__)
+    assert {c.name for c in DROPS} <= set(PerturbationEffect.__annotations__)
 
 
 @pytest.mark.parametrize(

@@ -147,18 +147,6 @@ class StudyReader:
         columns["recognised"] = found["recognised"]
         return pa.table(columns)
 
-    def correlations(self, filters: Filters) -> pa.Table:
-        """One row per correlation, see ``analysis.correlation``.
-
-        Raises:
-            StoreError: If the file cannot be read.
-        """
-        from workbench.analysis.correlation import KINDS, as_frame, correlations
-
-        snapshot = self._held()
-        frame = snapshot.frame("correlation_input", self._passing(snapshot, filters))
-        return as_frame(correlations(frame, [filters.kind] if filters.kind else KINDS)).to_arrow()
-
     def pairs(self, filters: Filters) -> pa.Table:
         """What a correlation takes in, with the titles.
 
@@ -259,10 +247,16 @@ def images_sql(filters: Filters, order: Order) -> str:
     return spelled("image_scores", filters.parameters(), order)
 
 
-def correlations_sql(filters: Filters) -> str:
-    """The SQL that gives what the table of correlations is computed from."""
-    note = "-- What wb analyze correlations takes in: Spearman's rho per covariate, measure, model, condition, kind.\n"
+def correlations_sql(filters: Filters, command: str) -> str:
+    """The SQL that gives what a command computes correlations from."""
+    note = f"-- What wb {command} takes in: a row per reference, model, condition and covariate.\n"
     return note + spelled("correlation_input", filters.parameters())
+
+
+def comparison_sql(filters: Filters, command: str) -> str:
+    """The SQL that gives what a command compares."""
+    note = f"-- What wb {command} takes in: a row per reference, model and condition.\n"
+    return note + spelled("ref_scores", filters.parameters())
 
 
 def models_sql(filters: Filters) -> str:

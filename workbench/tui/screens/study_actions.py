@@ -3,8 +3,9 @@
 import contextlib
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Any
+from typing import Any, ClassVar
 
+from textual.binding import Binding, BindingType
 from textual.screen import Screen
 from textual.widgets import ContentSwitcher, TabbedContent
 
@@ -35,6 +36,29 @@ ON_TABS = (
 
 class StudyActions(Screen[None]):
     """The actions of the study's screen, which says what they act on."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("f", "toggle_filters", "Filters"),
+        Binding("slash", "search", "Search", key_display="/"),
+        Binding("s", "sort", "Sort"),
+        Binding("a", "annotate", "Label"),
+        Binding("n", "turn(1)", "Images", key_display="n p"),
+        Binding("p", "turn(-1)", show=False),
+        *[Binding(str(n + 1), f"tab({n})", show=False) for n in range(6)],
+        Binding("x", "clear_filters", "Clear", show=False),
+        Binding("y", "copy_sql", "SQL"),
+        Binding("Y", "open_sql", show=False),
+        Binding("e", "export", "Export", show=False),
+        Binding("w", "save_view", show=False),
+        Binding("v", "choose_view", "Views", show=False),
+        Binding("left_square_bracket", "past(-1)", show=False),
+        Binding("right_square_bracket", "past(1)", show=False),
+        Binding("less_than_sign", "resize(-4)", show=False),
+        Binding("greater_than_sign", "resize(4)", show=False),
+        Binding("tab", "app.focus_next", show=False),
+        Binding("escape", "focus_table", show=False),
+        Binding("r", "refresh_study", "Refresh", show=False),
+    ]
 
     reader: StudyReader
     state: State
@@ -239,14 +263,14 @@ class StudyActions(Screen[None]):
 
     def restore_tabs(self) -> None:
         """Columns and order of the tables, as they were the last time."""
-        for topic, kept in self.state.of_study("tables", {}).items():
-            for tab in self.query(f"#{topic}-tab").results(StudyTab):
-                with contextlib.suppress(TypeError, KeyError, IndexError):  # of another version
-                    tab.view.restore(kept)
+        kept = self.state.of_study("tables", {})
+        for view in self.query(TableView):
+            with contextlib.suppress(TypeError, KeyError, IndexError):  # of another version, or not kept
+                view.restore(kept[view.id])
 
     def keep(self) -> None:
         """Keep what is on screen for the next time."""
-        tables = {tab.topic: tab.view.kept() for tab in self.query(StudyTab) if tab.needs_study}
+        tables = {str(view.id): view.kept() for view in self.query(TableView) if view.id != "sql-view"}
         self.state.put_of_study(filters=self.filters.as_json(), tables=tables)
 
 
