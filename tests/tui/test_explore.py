@@ -259,7 +259,7 @@ async def test_the_detail_follows_the_cursor(tui: Run, study: Store) -> None:
         await t.until(lambda: pane.detail is not None and pane.detail.score.label == "Discobolus")
         await t.until(lambda: "s ." in t.text())
         text = t.text()
-        assert "Myron · 460 BCE" in text
+        assert "460 BCE · Myron" in text
         assert "sculpture, static · Q1003" in text
         row = t.study.query_one("#references-tab").score  # type: ignore[attr-defined]
         assert f"CRA {row.cra:.3f}" in text and f"CRT {row.crt:.3f}" in text

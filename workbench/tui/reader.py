@@ -86,9 +86,11 @@ class StudyReader:
         self._base = base or Thresholds()
         self._checked_inode: int | None = None
         self._snapshot: Snapshot | None = None
+        self._closed = False
 
     def close(self) -> None:
-        """Give the memory back."""
+        """Give the memory back; what still asks gets an error."""
+        self._closed = True
         if self._snapshot is not None:
             self._snapshot.close()
             self._snapshot = None
@@ -99,8 +101,12 @@ class StudyReader:
         Raises:
             StoreError: If the file cannot be read.
         """
-        self._snapshot = Snapshot.of(self._checked(), self._base)
-        return self._snapshot
+        snapshot = Snapshot.of(self._checked(), self._base)
+        if self._closed:
+            snapshot.close()
+            raise StoreError("the study is closed")
+        self._snapshot = snapshot
+        return snapshot
 
     def study(self) -> Study:
         """Look at the file as a whole.
@@ -189,8 +195,7 @@ class StudyReader:
         """
         store, snapshot = self._checked(), self._held()
         chosen = {} if whole else {name: getattr(key, name) for name in ("model_id", "settings_id", "perturbation")}
-        under = replace(thresholds, encoder=snapshot.encoder_id, patch_encoder=snapshot.patch_encoder_id)
-        asked = {**under.parameters(), **chosen, "qid": key.qid}
+        asked = {**self.settled(thresholds).parameters(), **chosen, "qid": key.qid}
         images = store.rows("images_of", ImageScore, **asked) if key.model_id else []
         ref_images = store.rows("ref_images_of", ReferenceImage, qids=[key.qid])
         return Detail(
@@ -199,6 +204,15 @@ class StudyReader:
             ref_images=[i for i in ref_images if not i.duplicate_of],
             images=images,
         )
+
+    def settled(self, thresholds: Thresholds) -> Thresholds:
+        """The thresholds with the encoders that are meant.
+
+        Raises:
+            StoreError: If the file cannot be read.
+        """
+        held = self._held()
+        return replace(thresholds, encoder=held.encoder_id, patch_encoder=held.patch_encoder_id)
 
     def _score(self, snapshot: Snapshot, key: CellKey, thresholds: Thresholds) -> RefScore:
         """The measures of one row.
@@ -267,3 +281,13 @@ def models_sql(filters: Filters) -> str:
 def runs_sql() -> str:
     """The SQL that gives the table of runs."""
     return spelled("recent_runs", {"limit_runs": RUNS_KEPT})
+
+
+def look_sql(key: CellKey, thresholds: Thresholds) -> str:
+    """The SQL that gives the images of a reference, of every model and condition."""
+    return spelled("images_of", {**thresholds.parameters(), "qid": key.qid})
+
+
+def labels_sql() -> str:
+    """The SQL that gives what people said of images."""
+    return spelled("annotations", {})

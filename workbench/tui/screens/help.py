@@ -42,6 +42,8 @@ LOOK = (
     ("h j k l ← → ↑ ↓", "another patch; its best match is outlined in the reference image"),
     ("z", "zoom into the patch and its best match"),
     ("r", "next reference image"),
+    ("mouse", "click a patch or an image; patches follow the mouse"),
+    ("y Y e", "copy the SQL of these images; open it in the SQL tab; the screen as SVG"),
     ("esc", "back"),
 )
 ANNOTATE = (
@@ -52,6 +54,7 @@ ANNOTATE = (
     ("space h l ← →", "another image"),
     ("g", "next image that is not labelled yet"),
     ("r", "next reference image"),
+    ("Y", "copy the SQL of all labels"),
     ("esc", "back; every key is in the file already"),
 )
 SQL = (

@@ -20,7 +20,7 @@ from workbench.tui.lane import Lane
 from workbench.tui.messages import Answer, FilterRefused, FiltersChanged, ReferenceWanted
 from workbench.tui.past import Past
 from workbench.tui.reader import Study, StudyReader
-from workbench.tui.screens.study_actions import StudyActions
+from workbench.tui.screens.study_session import StudySession
 from workbench.tui.slow import GROUP, SlowAnswers
 from workbench.tui.state import State
 from workbench.tui.widgets.correlations_view import CorrelationsView
@@ -43,7 +43,7 @@ WIDE = 150
 """From this width on the filters are open by default."""
 
 
-class StudyScreen(StudyActions):
+class StudyScreen(StudySession):
     """Explore one study.
 
     Args:
@@ -64,6 +64,7 @@ class StudyScreen(StudyActions):
         self.mode = mode
         self.filters = self.restored_filters(thresholds)
         self.past = Past(self.filters)
+        self.widths = {}
         self._lane = Lane(self, "study")
         self._loading = Lane(self, "loading")
         self._slow = SlowAnswers(self)

@@ -1,15 +1,14 @@
 """What a person does on the main screen, key by key."""
 
-import contextlib
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Any, ClassVar
 
+from textual import on
 from textual.binding import Binding, BindingType
 from textual.screen import Screen
+from textual.widget import Widget
 from textual.widgets import ContentSwitcher, TabbedContent
 
-from workbench.records import Thresholds
 from workbench.tui.clipboard import copy
 from workbench.tui.export import EXPORTS, file_name, give_screen, give_table
 from workbench.tui.filters import Filters
@@ -32,6 +31,10 @@ ON_TABS = (
     *("export", "save_view", "choose_view", "past", "resize", "tab"),
 )
 """Actions that make no sense beside the guide."""
+PANES = "DetailPane, #correlations-right, #models-right, #run-detail"
+"""Beside the tables."""
+LEAST_PANE, LEAST_TABLE = 24, 40
+"""Cells."""
 
 
 class StudyActions(Screen[None]):
@@ -65,6 +68,8 @@ class StudyActions(Screen[None]):
     mode: ImageMode
     filters: Filters
     past: Past
+    widths: dict[str, int]
+    """Of the panes that the person made wider or narrower."""
     _panel_follows_width: bool
 
     @property
@@ -180,9 +185,14 @@ class StudyActions(Screen[None]):
 
     def action_resize(self, cells: int) -> None:
         """Make the pane beside the table wider or narrower."""
-        for pane in self.tab.query("DetailPane, #correlations-right, #models-right, #run-detail"):
-            width = min(max(24, pane.size.width + 2 - cells), self.size.width - 40)
-            pane.styles.width = pane.styles.min_width = pane.styles.max_width = width
+        for pane in self.tab.query(PANES):
+            self.set_width(pane, pane.outer_size.width - cells)
+
+    def set_width(self, pane: Widget, width: int) -> None:
+        """Give a pane so many cells, within reason."""
+        width = min(max(LEAST_PANE, width), self.size.width - LEAST_TABLE)
+        pane.styles.width = pane.styles.min_width = pane.styles.max_width = width
+        self.widths[str(pane.id)] = width
 
     def action_annotate(self) -> None:
         """Label images of the rows that pass."""
@@ -222,9 +232,11 @@ class StudyActions(Screen[None]):
 
     def action_open_sql(self) -> None:
         """Go on by hand from the SQL that gives the table."""
-        self._open_sql(SqlOpened(self.sql()))
+        self.open_sql(SqlOpened(self.sql()))
 
-    def _open_sql(self, event: SqlOpened) -> None:
+    @on(SqlOpened)
+    def open_sql(self, event: SqlOpened) -> None:
+        """Put a query into the SQL tab and ask it."""
         sql = self.query_one(SqlView)
         self.action_tab(list(self.query(StudyTab)).index(sql))
         sql.open(event.text)
@@ -248,30 +260,6 @@ class StudyActions(Screen[None]):
             return
         name = file_name(self.tab.topic, format_)
         self.run_worker(_writing(self, table, format_, name), thread=True, exit_on_error=False)
-
-    # What is kept between sessions.
-
-    def restored_filters(self, thresholds: Thresholds) -> Filters:
-        """The filters of the last time, under the thresholds that were asked for now."""
-        kept = self.state.of_study("filters")
-        asked = thresholds != Thresholds()
-        try:
-            found = Filters.of_json(kept) if kept else Filters(thresholds=thresholds)
-        except (TypeError, KeyError):
-            found = Filters(thresholds=thresholds)
-        return replace(found, thresholds=thresholds) if asked else found
-
-    def restore_tabs(self) -> None:
-        """Columns and order of the tables, as they were the last time."""
-        kept = self.state.of_study("tables", {})
-        for view in self.query(TableView):
-            with contextlib.suppress(TypeError, KeyError, IndexError):  # of another version, or not kept
-                view.restore(kept[view.id])
-
-    def keep(self) -> None:
-        """Keep what is on screen for the next time."""
-        tables = {str(view.id): view.kept() for view in self.query(TableView) if view.id != "sql-view"}
-        self.state.put_of_study(filters=self.filters.as_json(), tables=tables)
 
 
 def _writing(screen: Screen[Any], table: Any, format_: str, name: str) -> Callable[[], None]:

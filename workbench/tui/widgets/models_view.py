@@ -89,9 +89,10 @@ class ModelsView(SwitchedTab):
             yield self.tables()
         with Vertical(id="models-right"):
             yield Static(id="plane-title", classes="title", markup=False)
-            yield Scatter(id="plane")
-            yield Forest(id="forest")
-            yield Static(id="plane-legend", markup=False)
+            with Vertical(id="plane-box"):
+                yield Scatter(id="plane")
+                yield Forest(id="forest")
+                yield Static(id="plane-legend", markup=False)
 
     def ask(self, filters: Filters) -> Callable[[], object]:
         """Means or differences of the rows that pass."""

@@ -16,7 +16,7 @@ from workbench.tui.charts import Axis, Braille, Values, axis_of, dots, fit_line,
 
 LEFT, SIDE = 7, 6
 """Cells of the numbers on the left, and of the histogram on the right."""
-LEAST_HEIGHT = 6
+LEAST_HEIGHT = 5
 """Lines below which nothing is drawn."""
 
 
