@@ -151,6 +151,7 @@ class StudyReader:
         columns |= {name: held[name] for name in ("seed", "variant", "s")}
         columns["vr"] = pc.divide(pc.cast(found["reused"], pa.float32()), 16.0)
         columns["recognised"] = found["recognised"]
+        pa.default_memory_pool().release_unused()  # half a million rows leave much behind
         return pa.table(columns)
 
     def pairs(self, filters: Filters) -> pa.Table:

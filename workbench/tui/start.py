@@ -1,5 +1,6 @@
 """From the command to the running application."""
 
+import gc
 import os
 import sys
 from pathlib import Path
@@ -38,7 +39,9 @@ def explore(db: Path, image_mode: str, thresholds: Thresholds) -> None:
     from workbench.tui.state import state_file
 
     app = WorkbenchApp(db, mode, thresholds, state_file())
+    gc.freeze()  # what is imported stays: looking through it again would stop the screen for a sixth of a second
     app.run()
+    gc.unfreeze()
     if app.return_code:
         raise WorkbenchError("the terminal application broke", "what it printed above says where; please report it")
 
