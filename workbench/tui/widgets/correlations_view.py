@@ -35,7 +35,7 @@ PLAIN = Variant(
     sort=SORT,
     nothing=NOTHING,
     hidden=HIDDEN_TESTS,
-    note="Spearman's ρ over references, never images; no cause. o: hold the other covariates",
+    note="o: hold the other covariates. Spearman's ρ over references, never images; no cause",
 )
 HELD = Variant(
     name="partial",
@@ -45,7 +45,7 @@ HELD = Variant(
     sort=SORT,
     nothing=NOTHING,
     hidden=HIDDEN_TESTS,
-    note="Partial ρ: all other covariates held, over references that have them all; no cause. o: none held",
+    note="o: hold none. Partial ρ: all other covariates held, over references that have them all; no cause",
 )
 BIASED = "Rows are filtered by a measure: ρ over them is biased. "
 FOLLOW = "Intervals follow … "

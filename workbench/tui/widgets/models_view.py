@@ -32,7 +32,7 @@ MEANS = Variant(
     key=("model_id", "settings_id", "perturbation", "kind"),
     sort=Sort(column="cra", descending=True),
     nothing="No model has scored images among the rows that pass:  x clears the filters.",
-    note="Means over references. d: differences of models",
+    note="d: differences of models. Means over references",
 )
 PAIRS = Variant(
     name="differences",
@@ -41,7 +41,7 @@ PAIRS = Variant(
     key=("model_a", "settings_a", "model_b", "settings_b", "perturbation", "kind", "measure"),
     sort=Sort(column="measure", descending=False),
     nothing="Nothing to compare: it takes scored images of two models.  d: what other words change",
-    note="Model B less model A, over the references that both have. d: what other words change",
+    note="d: what other words change. Model B less model A, over references that both have",
     hidden=HIDDEN_TESTS,
 )
 CHANGES = Variant(
@@ -51,7 +51,7 @@ CHANGES = Variant(
     key=("model_id", "settings_id", "perturbation", "kind", "measure"),
     sort=Sort(column="measure", descending=False),
     nothing="Nothing to compare: it takes scored images of titles and of another prompt.  d: means",
-    note="Each perturbation less the title, over the references that have both. d: means",
+    note="d: means. Each perturbation less the title, over references that have both",
     hidden=HIDDEN_TESTS,
 )
 FOLLOW = "Intervals follow … "
