@@ -4,6 +4,7 @@ A change is repainted within 1.5 times what its own SQL takes by hand: the SQL t
 """
 
 import asyncio
+import gc
 import statistics
 import time
 from collections.abc import Callable
@@ -57,12 +58,15 @@ class Lateness:
 
     def __init__(self) -> None:
         self.waits: list[float] = []
+        self.paused = False
+        """What is asked by hand is no part of the application."""
 
     async def watch(self) -> None:
         while True:
             before = time.perf_counter()
             await asyncio.sleep(STEP)
-            self.waits.append(time.perf_counter() - before - STEP)
+            if not self.paused:
+                self.waits.append(time.perf_counter() - before - STEP)
 
 
 def p95(times: list[float]) -> float:
@@ -129,6 +133,7 @@ async def test_the_whole_study_on_screen(whole: Store) -> None:
     lateness = Lateness()
     began = time.perf_counter()
     app = WorkbenchApp(whole.path, find_image_mode("none"), Thresholds())
+    gc.freeze()  # as wb tui does
     async with app.run_test(size=(160, 48)) as pilot:
         first = time.perf_counter() - began
         t = Tui(app, pilot)
@@ -142,9 +147,12 @@ async def test_the_whole_study_on_screen(whole: Store) -> None:
         ):
             t.study.action_tab(0 if tab == "references" else 1)
             await t.until(lambda rows=rows: t.table.row_count == rows, seconds=60)  # type: ignore[misc]
+            lateness.paused = True
             before = await by_hand(whole, t)
+            lateness.paused = False
             actions = {"slider": await slides(t), "sort": await sorts(t, columns * 7)}
             actions["filter"] = await filters(t, "#cra_min", ["0.2", "0.3", "0.35", "0.25", ""] * 4)
+            lateness.paused = True
             sql = (before + await by_hand(whole, t)) / 2  # whatever else the machine has to do meanwhile
             found |= {f"{tab}, {name}": p95(times) / sql for name, times in actions.items()}
         watching.cancel()
@@ -153,6 +161,7 @@ async def test_the_whole_study_on_screen(whole: Store) -> None:
     print(", ".join(f"{name} {ratio:.2f}" for name, ratio in found.items()))
     print(f"first paint {first:.2f} s, rows {read:.2f} s, memory {held:.0f} MB")
     print(
-        f"event loop late by p95 {p95(lateness.waits) * 1e3:.0f} ms, p99.9 {late[int(len(late) * 0.999)] * 1e3:.0f} ms"
+        f"event loop late by p95 {p95(lateness.waits) * 1e3:.0f} ms, p99 {late[int(len(late) * 0.99)] * 1e3:.0f} ms, "
+        f"at most {late[-1] * 1e3:.0f} ms"
     )
     assert all(ratio <= 1.5 for ratio in found.values()), found

@@ -91,7 +91,9 @@ def fill(store: Store, plan: Plan | None = None) -> None:
     )
     if plan.ref_images:
         store.write(
-            Write(query="upsert_ref_images", table="ref_images", records=[_ref_image(store, r, plan) for r in refs])
+            Write(
+                query="upsert_ref_images", table="ref_images", records=[reference_image(store, r, plan) for r in refs]
+            )
         )
     if plan.generated:
         generate(store, prompts, plan, rng)
@@ -211,7 +213,8 @@ def _put(store: Store, number: int, plan: Plan) -> StoredFile:
     return StoredFile(sha256=f"{number:064x}", path=f"no/{number}.png")
 
 
-def _ref_image(store: Store, ref: Reference, plan: Plan) -> ReferenceImage:
+def reference_image(store: Store, ref: Reference, plan: Plan) -> ReferenceImage:
+    """A picture of it, or the claim that there is one."""
     file = _put(store, int(ref.qid[1:]), plan)
     return ReferenceImage(
         qid=ref.qid, sha256=file.sha256, path=file.path, phash="0" * 16, width=64, height=48, rank=1, run_id=RUN

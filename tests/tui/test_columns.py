@@ -1,5 +1,7 @@
 """Cells, widths and sorting of the tables."""
 
+from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 
 import pyarrow as pa
@@ -8,10 +10,25 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
+from workbench.analysis.confounding import PartialCorrelation
 from workbench.analysis.correlation import Correlation
+from workbench.analysis.models import ModelDifference
+from workbench.analysis.perturbations import PerturbationEffect
 from workbench.records import RefScore
-from workbench.tui.columns import Column, Sort, cell, coefficient, header, probability, sort_table, text, widths
-from workbench.tui.tables import CORRELATIONS, REFERENCES
+from workbench.tui.columns import (
+    Column,
+    Sort,
+    cell,
+    coefficient,
+    find_row,
+    header,
+    probability,
+    sort_table,
+    text,
+    widths,
+)
+from workbench.tui.tables import CORRELATIONS, DIFFERENCES, DROPS, PARTIALS, REFERENCES
+from workbench.tui.widgets.sql_view import columns_of
 
 BY_NAME = {c.name: c for c in REFERENCES}
 
@@ -19,6 +36,9 @@ BY_NAME = {c.name: c for c in REFERENCES}
 def test_every_column_exists_in_what_the_query_gives() -> None:
     assert {c.name for c in REFERENCES} <= set(RefScore.__annotations__)
     assert {c.name for c in CORRELATIONS} <= set(Correlation.__annotations__)
+    assert {c.name for c in PARTIALS} <= set(PartialCorrelation.__annotations__)
+    assert {c.name for c in DIFFERENCES} <= set(ModelDifference.__annotations__)
+    assert {c.name for c in DROPS} <= set(PerturbationEffect.__annotations__)
 
 
 @pytest.mark.parametrize(
@@ -83,3 +103,25 @@ def test_widths_fill_the_room_and_know_wide_characters() -> None:
     assert widths(columns, table, 50) == [40, 6]
     assert widths(columns, table, 10) == [18, 6]  # never unreadably narrow: the rest is scrolled to
     assert widths(columns, pa.table({"label": ["x"], "type": ["a" * 99]}), 50)[1] == 12
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        [[1.5, 2.0], None, []],
+        [{"a": 1}, None, {"a": 0}],
+        [b"x", None, b""],
+        [timedelta(seconds=3), None, timedelta(0)],
+        [None, None, None],
+        [Decimal("1.5"), None, Decimal(0)],
+    ],
+)
+def test_results_of_any_type_are_measured_sorted_and_found(values: list[Any]) -> None:
+    table = pa.table({"any": values})
+    column = columns_of(table)[0]
+    assert widths([column], table, 80)[0] > 0
+    assert [cell(column, value).plain for value in values][1] == "–"
+    for descending in (False, True):
+        found = sort_table(table, Sort(column="any", descending=descending))["any"].to_pylist()
+        assert found[-1] is None and len(found) == 3
+    find_row(table, "any", "1", 0)

@@ -3,6 +3,7 @@
 import pytest
 from rich.color import Color as RichColor
 from textual.color import Color
+from textual.screen import ModalScreen
 
 from workbench.store import Store
 
@@ -36,7 +37,11 @@ def test_the_measure_is_wcags() -> None:
 def faint(t: Tui) -> list[str]:
     """Text that is hard to read."""
     found = []
-    for strip in t.app.screen._compositor.render_strips():
+    strips, screen = t.app.screen._compositor.render_strips(), t.app.screen
+    if isinstance(screen, ModalScreen):  # what lies behind it is dimmed
+        x, y, width, height = screen.children[0].region
+        strips = [strip.crop(x, x + width) for strip in strips[y : y + height]]
+    for strip in strips:
         for segment in strip:
             text = "".join(c for c in segment.text if c not in DECORATION)
             style = segment.style
@@ -65,6 +70,38 @@ async def test_every_text_can_be_read(tui: Run, study: Store, theme: str) -> Non
         await t.press("y")
         await t.pilot.pause()
         assert faint(t) == []
+
+
+PLACES: tuple[tuple[list[str], str], ...] = (
+    (["2"], "Seed"),
+    (["4"], "Recognition × realization"),
+    (["d"], "Model A"),
+    (["3", "o"], "ρ held"),
+    (["question_mark"], "hold the other covariates"),
+    (["escape", "1", "s"], "Sort by"),
+    (["escape", "c"], "show or hide"),
+    (["escape", "e"], "parquet"),
+    (["escape", "6", "f5"], "rows in"),
+    (["f7"], "Earlier queries"),
+    (["escape", "escape", "5"], "Outcome"),
+    (["1", "enter", "o"], "reused"),
+    (["escape", "a"], "Who labels?"),
+    (["A", "enter"], "realized as"),
+)
+"""Keys that lead on from one place to the next, and what is read there."""
+
+
+@pytest.mark.parametrize("theme", ["workbench-dark", "workbench-light"])
+async def test_every_screen_can_be_read(tui: Run, study: Store, theme: str) -> None:
+    async with tui(size=(120, 40)) as t:
+        t.app.theme = theme
+        await t.rows(ROWS)
+        for keys, words in PLACES:
+            for key in keys:
+                await t.press(key)
+            await t.until(lambda words=words: words in t.text())  # type: ignore[misc]
+            await t.pilot.pause(0.1)
+            assert faint(t) == [], words
 
 
 @pytest.mark.parametrize("theme", ["workbench-dark", "workbench-light"])

@@ -1,5 +1,7 @@
 """A few pictures of the screen, of what does not depend on time or place."""
 
+import random
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -7,14 +9,18 @@ import pytest
 from textual.pilot import Pilot
 from textual.widgets import TabbedContent
 
+from ingest.job import Sources, ingest_sources
+from ingest.prompts_csv import ingest_prompts
 from workbench.options import DEFAULT_DB
-from workbench.store import Store
+from workbench.records import Prompt, Reference
+from workbench.seed import seed_data
+from workbench.store import Store, Write
 from workbench.tui.app import WorkbenchApp
 from workbench.tui.imagemode import find_image_mode
 from workbench.tui.widgets.status_bar import StatusBar
 
 from .conftest import ROWS, Tui
-from .study import Plan, fill
+from .study import RUN, Plan, fill, generate, reference_image
 
 Compare = Any
 
@@ -52,18 +58,35 @@ def test_a_study_without_references(app: WorkbenchApp, snap_compare: Compare) ->
     assert snap_compare(app, terminal_size=(80, 24), run_before=ready)
 
 
-@pytest.mark.parametrize(
-    ("theme", "size"),
-    [("workbench-dark", (80, 24)), ("workbench-light", (100, 30))],
-    ids=["small", "medium"],
-)
-def test_the_table(app: WorkbenchApp, snap_compare: Compare, theme: str, size: tuple[int, int]) -> None:
-    fill(Store.create(DEFAULT_DB), Plan(files=False))
+@pytest.fixture(scope="session")
+def miniature(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The references, prompts and known frequencies of the miniature study, with made-up scores: no model runs."""
+    db = Path(tmp_path_factory.mktemp("miniature")) / "workbench.duckdb"
+    ingest_sources(db, Sources(references=seed_data("mini/references.csv")))
+    ingest_prompts(db, seed_data("mini/prompts.csv"))
+    store = Store.open(db)
+    plan = Plan(models=("mini",), images=3, files=False)
+    refs = store.rows("all_refs", Reference)
+    pictures = [reference_image(store, ref, plan) for ref in refs]
+    store.write(Write(query="upsert_ref_images", table="ref_images", records=pictures))
+    prompts = store.sql("SELECT prompt_id, qid, perturbation, method, text FROM prompts ORDER BY prompt_id")
+    known = [Prompt(**row, run_id=RUN) for row in prompts.drop("prompt_id").iter_rows(named=True)]
+    generate(store, known, plan, random.Random(7))
+    return db
+
+
+@pytest.mark.parametrize("theme", ["dark", "light"])
+@pytest.mark.parametrize("size", [(80, 24), (120, 40), (200, 60)], ids=["small", "medium", "large"])
+def test_the_miniature_study(
+    app: WorkbenchApp, miniature: Path, snap_compare: Compare, theme: str, size: tuple[int, int]
+) -> None:
+    DEFAULT_DB.parent.mkdir()
+    shutil.copy(miniature, DEFAULT_DB)
 
     async def ready(pilot: Pilot[Any]) -> None:
         t = await shown(app, pilot)
-        app.theme = theme
-        await t.rows(ROWS)
+        app.theme = f"workbench-{theme}"
+        await t.rows(48 * 3)
         await settled(t)
 
     assert snap_compare(app, terminal_size=size, run_before=ready)

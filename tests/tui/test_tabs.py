@@ -240,11 +240,18 @@ async def test_what_was_on_screen_is_there_again(study: Store, tmp_path: Path) -
         t.study.view.sort_by("crt")
         await t.press("escape", "w")
         await t.type("two nights")
-        await t.press("enter", "t", "q")
+        await t.press("enter", "t", "less_than_sign")
+        width = t.study.references.pane.outer_size.width
+        await t.press("4")
+        await t.until(lambda: t.table.id == "models-view-table")
+        await t.press("q")
     async with (again := app()).run_test(size=(160, 48)) as pilot:
         t = Tui(again, pilot)
+        await t.until(lambda: t.table.id == "models-view-table" and t.table.row_count)
+        await t.press("1")
         await t.rows(8)
         assert (t.study.view.sort.column, again.theme) == ("crt", "workbench-light")
+        assert t.study.references.pane.outer_size.width == width
         await t.press("x")
         await t.until(lambda: t.status.shown == ROWS)
         await t.press("v", "enter")

@@ -26,9 +26,12 @@ class Bootstrap:
     """How intervals are made."""
 
     resamples: int = 2000
+    """0: no interval is made."""
     seed: int = 0
     level: float = 0.95
     """Nominal coverage, 0 to 1."""
+    before_chunk: Callable[[], None] | None = None
+    """Called before each chunk of resamples: what it raises ends the work."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +65,8 @@ def drawn_counts(n: int, bootstrap: Bootstrap, width: int = 1) -> Iterator[Value
     """
     rng = np.random.default_rng(bootstrap.seed)
     for rows in _chunks(bootstrap.resamples, n, width):
+        if bootstrap.before_chunk is not None:
+            bootstrap.before_chunk()
         picked = rng.integers(0, n, size=(rows, n))
         picked += np.arange(rows)[:, None] * n
         yield np.bincount(picked.ravel(), minlength=rows * n).reshape(rows, n).astype(np.float64)
@@ -75,6 +80,8 @@ def drawn_columns(n: int, bootstrap: Bootstrap) -> Iterator[Values]:
     """
     rng = np.random.default_rng(bootstrap.seed)
     for size in _columns(bootstrap.resamples, n):
+        if bootstrap.before_chunk is not None:
+            bootstrap.before_chunk()
         picked = rng.integers(0, n, size=(size, n))
         picked *= size
         picked += np.arange(size)[:, None]
@@ -116,17 +123,23 @@ def resampled(
     Returns:
         [K] each; NaN where there are none.
     """
+    estimate = statistic(np.ones((1, n)))[0]
+    if not bootstrap.resamples:
+        return Bounds(np.full(estimate.shape, np.nan), np.full(estimate.shape, np.nan))
     drawn = np.concatenate([statistic(counts) for counts in drawn_counts(n, bootstrap, width)])
     left_out = np.concatenate([statistic(counts) for counts in left_out_counts(n, width)])
     level = expanded_level(n, bootstrap.level) if expanded else bootstrap.level
-    return bca(statistic(np.ones((1, n)))[0], drawn, left_out, level)
+    return bca(estimate, drawn, left_out, level)
 
 
 def resampled_columns(statistic: Callable[[Values], Values], n: int, bootstrap: Bootstrap) -> Bounds:
     """As ``resampled``, of statistics that take [n, b] counts."""
+    estimate = statistic(np.ones((n, 1)))[0]
+    if not bootstrap.resamples:
+        return Bounds(np.full(estimate.shape, np.nan), np.full(estimate.shape, np.nan))
     drawn = np.concatenate([statistic(counts) for counts in drawn_columns(n, bootstrap)])
     left_out = np.concatenate([statistic(counts) for counts in left_out_columns(n)])
-    return bca(statistic(np.ones((n, 1)))[0], drawn, left_out, bootstrap.level)
+    return bca(estimate, drawn, left_out, bootstrap.level)
 
 
 def bca(estimate: Values, drawn: Values, left_out: Values, level: float) -> Bounds:
@@ -189,7 +202,7 @@ def mean_intervals(rows: Values, bootstrap: Bootstrap) -> Bounds:
         [K] each; NaN where there are none.
     """
     n = rows.shape[0]
-    if n < LEAST_UNITS:
+    if n < LEAST_UNITS or not bootstrap.resamples:
         return Bounds(np.full(rows.shape[1], np.nan), np.full(rows.shape[1], np.nan))
     drawn = np.concatenate([counts @ rows / n for counts in drawn_counts(n, bootstrap)])
     left_out = (rows.sum(axis=0) - rows) / (n - 1)

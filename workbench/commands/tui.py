@@ -9,13 +9,17 @@ from workbench.commands.thresholds import settle_thresholds, threshold_options
 from workbench.options import db_option
 from workbench.store import Store
 from workbench.tui.imagemode import MODES
+from workbench.tui.web import HOST, PORT
 
 
 @click.command()
 @click.option("--image-mode", type=click.Choice(MODES), default="auto", show_default=True, help="How to draw pictures.")
+@click.option("--web", is_flag=True, help="Serve it to a browser instead.")
+@click.option("--host", help=f"--web: address to listen on; {HOST}: this machine alone. There is no password.")
+@click.option("--port", type=click.IntRange(1, 65535), help=f"--web: port to listen on; {PORT}.")
 @threshold_options
 @db_option
-def tui(db: Path, image_mode: str, **thresholds: Any) -> None:
+def tui(db: Path, image_mode: str, web: bool, host: str | None, port: int | None, **thresholds: Any) -> None:
     r"""Explore the study in the terminal.
 
     Filters, sorts and re-thresholds the measures, shows reference and generated images, correlates. Works while
@@ -26,7 +30,16 @@ def tui(db: Path, image_mode: str, **thresholds: Any) -> None:
       wb tui
       wb tui --thresholds calibrated
       wb tui --db study.duckdb --image-mode halfcell
+      wb tui --web --port 8080
     """
-    from workbench.tui.start import explore
+    if not web and (host or port):
+        raise click.UsageError("--host and --port are for --web")
+    taus = settle_thresholds(lambda: Store.open(db), thresholds)
+    if web:
+        from workbench.tui.web.serve import serve
 
-    explore(db, image_mode, settle_thresholds(lambda: Store.open(db), thresholds))
+        serve(db, image_mode, taus, host or HOST, port or PORT)
+    else:
+        from workbench.tui.start import explore
+
+        explore(db, image_mode, taus)

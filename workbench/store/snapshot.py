@@ -5,6 +5,7 @@ done once for each state of the file. Thresholds stay in SQL, over columns inste
 number with the macros of the file.
 """
 
+import contextlib
 from collections.abc import Mapping
 
 import duckdb
@@ -93,8 +94,9 @@ class Snapshot:
             cursor.close()
 
     def close(self) -> None:
-        """Give the memory back."""
-        self._con.close()
+        """Give the memory back; where a thread still asks, once it has its answer."""
+        with contextlib.suppress(duckdb.Error):  # it is busy: it goes with the last who holds it
+            self._con.close()
 
     def frame(self, name: str, passing: pa.Table | None = None, /, **parameters: object) -> pl.DataFrame:
         """As ``arrow``, as a frame."""

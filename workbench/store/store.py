@@ -140,6 +140,7 @@ class Store:
         *,
         most: int | None = None,
         stop: threading.Event | None = None,
+        confined: bool = False,
     ) -> pl.DataFrame:
         """Ask anything, read-only.
 
@@ -148,6 +149,7 @@ class Store:
             parameters: bound to ``$name``.
             most: rows to give at most; None: all.
             stop: set by another thread, it ends the query.
+            confined: the study alone can be asked: no other file is read or written.
 
         Raises:
             StoreError: If the file cannot be read.
@@ -155,6 +157,8 @@ class Store:
         """
 
         def ask() -> pl.DataFrame:
+            if confined:
+                con.execute("SET enable_external_access = false")
             relation = con.sql(text, params=dict(parameters) if parameters else None)
             if relation is not None and most is not None and relation.type != "EXPLAIN_RELATION":
                 relation = relation.limit(most)

@@ -24,9 +24,11 @@ def copy(app: App[object], text: str) -> str:
     """Copy text.
 
     Returns:
-        How: by which program, or through the terminal, which may not allow it.
+        How: by which program, or through the terminal or the browser, which may not allow it.
     """
     app.copy_to_clipboard(text)
+    if app.is_web:
+        return "through the browser (OSC 52)"
     command, quiet = local_command(), subprocess.DEVNULL  # xclip stays behind and would keep a pipe open
     if command is not None:
         try:

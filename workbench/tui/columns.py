@@ -55,6 +55,8 @@ class Sort:
 
 MARKS = {None: "", False: "▲", True: "▼"}
 """How a header says that its column is sorted: not, ascending, descending."""
+MEASURED = 1000
+"""Rows of a column of lists that say how wide it is."""
 PADDING = 2
 """Cells beside each column."""
 STRETCH_LEAST, STRETCH_MOST = 18, 60
@@ -85,9 +87,18 @@ def _width(column: Column, table: pa.Table) -> int:
     least = cell_len(column.header) + 1  # for the mark
     if column.width:
         return max(least, column.width)
-    values = pc.unique(table[column.name]).to_pylist()
+    values = _distinct(table[column.name])
     longest = max((cell(column, value).cell_len for value in values), default=0)
     return max(least, min(column.most, longest))
+
+
+def _distinct(column: pa.ChunkedArray) -> list[Any]:
+    """The values of a column once each; of lists and structures, which Arrow does not compare, the first ones."""
+    if pa.types.is_nested(column.type):
+        first: list[Any] = column.slice(0, MEASURED).to_pylist()
+        return first
+    found: list[Any] = pc.unique(column).to_pylist()
+    return found
 
 
 def text(value: Any) -> str:
@@ -169,6 +180,8 @@ def sort_table(table: pa.Table, sort: Sort | None, group: str | None = None) -> 
 def _key(column: pa.ChunkedArray) -> pa.Array:
     """What a column sorts by."""
     keys = column.combine_chunks()
+    if pa.types.is_nested(keys.type):
+        return pa.array([None if v is None else str(v) for v in keys.to_pylist()], pa.string())
     if pa.types.is_string(keys.type) or pa.types.is_large_string(keys.type):
         return pc.replace_substring_regex(pc.utf8_normalize(pc.utf8_lower(keys), "NFKD"), _MARKS, "")
     return keys
@@ -178,6 +191,8 @@ def find_row(table: pa.Table, column: str, part: str, after: int) -> int | None:
     """The next row whose column holds a part of text, whatever its case and accents; after the last comes the first."""
     if not table.num_rows:
         return None
-    keys, wanted = _key(table[column].cast(pa.string())), _key(pa.chunked_array([[part]]))[0].as_py()
+    values = table[column]
+    named = _key(values) if pa.types.is_nested(values.type) else _key(values.cast(pa.string()))
+    keys, wanted = named, _key(pa.chunked_array([[part]]))[0].as_py()
     found = pc.indices_nonzero(pc.fill_null(pc.match_substring(keys, wanted), False)).to_pylist()
     return next((row for row in found if row > after), found[0] if found else None)

@@ -63,6 +63,11 @@ class Lane:
         self._waiting.pop(topic, None)
         self._newest.pop(topic, None)
 
+    def drop_all(self) -> None:
+        """Want no answer at all any more."""
+        self._waiting.clear()
+        self._newest.clear()
+
     def finished(self, answer: Answer) -> bool:
         """Take note of an answer and ask what waits.
 

@@ -3,11 +3,15 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from workbench.records import ImageScore, Thresholds
+from textual.content import Content
+
+from workbench.records import ImageScore, ReferenceImage, Thresholds
 from workbench.tui.pictures import GRID
 from workbench.tui.reader import CellKey
 
 ONE, SEEDS, MODELS, CONDITIONS = "one", "seeds", "models", "conditions"
+
+NAMES = {ONE: "image", SEEDS: "every seed", MODELS: "model beside model", CONDITIONS: "condition beside condition"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,6 +45,16 @@ class Look:
         if self.mode == SEEDS:
             return self.series
         return self._beside(current)
+
+    @property
+    def title(self) -> str:
+        """What is on screen, in a line."""
+        current = self.current
+        if current is None:
+            return "Generated"
+        place_ = f"{self.index + 1} of {len(self.series)}"
+        where = f"{current.model_id} · {current.perturbation} · seed {current.seed} ({place_})"
+        return where if self.mode == ONE else f"{NAMES[self.mode]} ({len(self.shown)}) · {where}"
 
     def _beside(self, current: ImageScore) -> list[ImageScore]:
         """The same seed of the same variant under every model, or under every condition."""
@@ -96,3 +110,23 @@ def place(patch: int) -> str:
     """Where a patch lies, as people count."""
     row, column = divmod(patch, GRID)
     return f"row {row + 1}, column {column + 1}"
+
+
+def match_of(image: ImageScore | None, patch: int | None) -> tuple[str, int] | None:
+    """Reference image and number of the patch that a patch is most like; None: it is not recorded."""
+    if image is None or patch is None or not image.patch_sha256 or not image.best_patch:
+        return None
+    sha256, best = image.patch_sha256[patch], image.best_patch[patch]
+    return None if sha256 is None or best is None else (sha256, best)
+
+
+def patch_words(image: ImageScore, thresholds: Thresholds, patch: int, ref_images: Sequence[ReferenceImage]) -> Content:
+    """What is known of the patches, and of the chosen one."""
+    found, bits = reused(image, thresholds), f", {image.entropy[patch]:.1f} bits" if image.entropy else ""
+    match, words = match_of(image, patch), "match not recorded"
+    if match is not None:
+        number = next((n for n, i in enumerate(ref_images, 1) if i.sha256 == match[0]), None)
+        words = f"match: reference {number or '(gone)'}, {place(match[1])}"
+    head = f"[p] ≥ {thresholds.tau_reuse:.2f}: {len(found)} of {GRID * GRID} reused"
+    lines = [Content.assemble((head, "bold")), *map(Content, patch_lines(image, thresholds, patch))]
+    return Content("\n").join([*lines, Content(f"▶ {place(patch)}{bits}"), Content(words).stylize("$quiet")])

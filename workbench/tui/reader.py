@@ -86,9 +86,11 @@ class StudyReader:
         self._base = base or Thresholds()
         self._checked_inode: int | None = None
         self._snapshot: Snapshot | None = None
+        self._closed = False
 
     def close(self) -> None:
-        """Give the memory back."""
+        """Give the memory back; what still asks gets an error."""
+        self._closed = True
         if self._snapshot is not None:
             self._snapshot.close()
             self._snapshot = None
@@ -99,8 +101,12 @@ class StudyReader:
         Raises:
             StoreError: If the file cannot be read.
         """
-        self._snapshot = Snapshot.of(self._checked(), self._base)
-        return self._snapshot
+        snapshot = Snapshot.of(self._checked(), self._base)
+        if self._closed:
+            snapshot.close()
+            raise StoreError("the study is closed")
+        self._snapshot = snapshot
+        return snapshot
 
     def study(self) -> Study:
         """Look at the file as a whole.
@@ -145,19 +151,8 @@ class StudyReader:
         columns |= {name: held[name] for name in ("seed", "variant", "s")}
         columns["vr"] = pc.divide(pc.cast(found["reused"], pa.float32()), 16.0)
         columns["recognised"] = found["recognised"]
+        pa.default_memory_pool().release_unused()  # half a million rows leave much behind
         return pa.table(columns)
-
-    def correlations(self, filters: Filters) -> pa.Table:
-        """One row per correlation, see ``analysis.correlation``.
-
-        Raises:
-            StoreError: If the file cannot be read.
-        """
-        from workbench.analysis.correlation import KINDS, as_frame, correlations
-
-        snapshot = self._held()
-        frame = snapshot.frame("correlation_input", self._passing(snapshot, filters))
-        return as_frame(correlations(frame, [filters.kind] if filters.kind else KINDS)).to_arrow()
 
     def pairs(self, filters: Filters) -> pa.Table:
         """What a correlation takes in, with the titles.
@@ -201,8 +196,7 @@ class StudyReader:
         """
         store, snapshot = self._checked(), self._held()
         chosen = {} if whole else {name: getattr(key, name) for name in ("model_id", "settings_id", "perturbation")}
-        under = replace(thresholds, encoder=snapshot.encoder_id, patch_encoder=snapshot.patch_encoder_id)
-        asked = {**under.parameters(), **chosen, "qid": key.qid}
+        asked = {**self.settled(thresholds).parameters(), **chosen, "qid": key.qid}
         images = store.rows("images_of", ImageScore, **asked) if key.model_id else []
         ref_images = store.rows("ref_images_of", ReferenceImage, qids=[key.qid])
         return Detail(
@@ -211,6 +205,15 @@ class StudyReader:
             ref_images=[i for i in ref_images if not i.duplicate_of],
             images=images,
         )
+
+    def settled(self, thresholds: Thresholds) -> Thresholds:
+        """The thresholds with the encoders that are meant.
+
+        Raises:
+            StoreError: If the file cannot be read.
+        """
+        held = self._held()
+        return replace(thresholds, encoder=held.encoder_id, patch_encoder=held.patch_encoder_id)
 
     def _score(self, snapshot: Snapshot, key: CellKey, thresholds: Thresholds) -> RefScore:
         """The measures of one row.
@@ -259,10 +262,16 @@ def images_sql(filters: Filters, order: Order) -> str:
     return spelled("image_scores", filters.parameters(), order)
 
 
-def correlations_sql(filters: Filters) -> str:
-    """The SQL that gives what the table of correlations is computed from."""
-    note = "-- What wb analyze correlations takes in: Spearman's rho per covariate, measure, model, condition, kind.\n"
+def correlations_sql(filters: Filters, command: str) -> str:
+    """The SQL that gives what a command computes correlations from."""
+    note = f"-- What wb {command} takes in: a row per reference, model, condition and covariate.\n"
     return note + spelled("correlation_input", filters.parameters())
+
+
+def comparison_sql(filters: Filters, command: str) -> str:
+    """The SQL that gives what a command compares."""
+    note = f"-- What wb {command} takes in: a row per reference, model and condition.\n"
+    return note + spelled("ref_scores", filters.parameters())
 
 
 def models_sql(filters: Filters) -> str:
@@ -273,3 +282,13 @@ def models_sql(filters: Filters) -> str:
 def runs_sql() -> str:
     """The SQL that gives the table of runs."""
     return spelled("recent_runs", {"limit_runs": RUNS_KEPT})
+
+
+def look_sql(key: CellKey, thresholds: Thresholds) -> str:
+    """The SQL that gives the images of a reference, of every model and condition."""
+    return spelled("images_of", {**thresholds.parameters(), "qid": key.qid})
+
+
+def labels_sql() -> str:
+    """The SQL that gives what people said of images."""
+    return spelled("annotations", {})

@@ -1,5 +1,7 @@
 """From the command to the running application."""
 
+import gc
+import os
 import sys
 from pathlib import Path
 
@@ -7,6 +9,9 @@ from workbench.errors import ConfigError, StoreLocked, StoreMissing, WorkbenchEr
 from workbench.records import Thresholds
 from workbench.store import Store
 from workbench.tui.reader import LOCK_SECONDS
+
+DRIVER = "TEXTUAL_DRIVER"
+"""Names what draws in a terminal's place: the server of ``--web`` does."""
 
 
 def explore(db: Path, image_mode: str, thresholds: Thresholds) -> None:
@@ -25,7 +30,7 @@ def explore(db: Path, image_mode: str, thresholds: Thresholds) -> None:
         WorkbenchError: If the application broke.
     """
     check_file(db)
-    if not (sys.__stdin__ and sys.__stdin__.isatty() and sys.__stdout__ and sys.__stdout__.isatty()):
+    if not (DRIVER in os.environ or _has_terminal()):
         raise ConfigError("wb tui needs a terminal", "in a script use wb sql, wb status or wb analyze")
     from workbench.tui.imagemode import find_image_mode
 
@@ -34,7 +39,9 @@ def explore(db: Path, image_mode: str, thresholds: Thresholds) -> None:
     from workbench.tui.state import state_file
 
     app = WorkbenchApp(db, mode, thresholds, state_file())
+    gc.freeze()  # what is imported stays: looking through it again would stop the screen for a sixth of a second
     app.run()
+    gc.unfreeze()
     if app.return_code:
         raise WorkbenchError("the terminal application broke", "what it printed above says where; please report it")
 
@@ -49,3 +56,7 @@ def check_file(db: Path) -> None:
         Store.open(db, lock_seconds=LOCK_SECONDS)
     except (StoreMissing, StoreLocked):
         return
+
+
+def _has_terminal() -> bool:
+    return bool(sys.__stdin__ and sys.__stdin__.isatty() and sys.__stdout__ and sys.__stdout__.isatty())

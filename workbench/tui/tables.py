@@ -74,8 +74,8 @@ HIDDEN = (
     "qid",
 )
 """Columns of the references that are not shown at first."""
-HIDDEN_CORRELATIONS = ("p", "family", "tau_b")
-"""Columns of the correlations that are not shown at first."""
+HIDDEN_TESTS = ("p", "family", "tau_b")
+"""Columns of estimates that are not shown at first."""
 
 IMAGES = (
     Column(name="label", header="Reference", meaning="title of the reference", show=text, stretches=True),
@@ -104,31 +104,77 @@ IMAGES = (
     Column(name="variant", header="Var.", meaning="variant of the prompt", show=count, right=True, width=4),
 )
 
+
+def _interval(name: str) -> Column:
+    """A bound of an interval."""
+    meaning = "of its interval, bootstrap over references" if name == "low" else "of its interval"
+    return Column(name=name, header=name, meaning=meaning, show=coefficient, right=True, width=5)
+
+
+def _count(name: str, header: str, meaning: str) -> Column:
+    """A column of a whole number."""
+    return Column(name=name, header=header, meaning=meaning, show=count, right=True, highest_first=True)
+
+
+def _coefficient(name: str, header: str, meaning: str) -> Column:
+    """A column of a number with its sign."""
+    return Column(name=name, header=header, meaning=meaning, show=coefficient, right=True, width=5, highest_first=True)
+
+
+MEASURE = Column(name="measure", header="Measure", meaning="cra, vi, crt, or mean s", show=text)
+COVARIATE = Column(name="covariate", header="Covariate", meaning="property of the reference", show=text, most=22)
+KIND = Column(name="kind", header="Kind", meaning="static, dynamic, or all references", show=text)
+MODEL = Column(name="model_id", header="Model", meaning="text-to-image model", show=text, most=16)
+PERTURBATION = Column(name="perturbation", header="Perturb.", meaning="prompt condition", show=text, most=14)
+METHOD = Column(name="method", header="Method", meaning="how it is measured", show=text, most=18)
+REMARK = Column(name="reason", header="Remark", meaning="why it is not estimable", show=text, stretches=True, empty="")
+P_ADJUSTED = Column(
+    name="p_adjusted",
+    header="p adj.",
+    meaning="two-sided, adjusted within its family (Benjamini–Hochberg)",
+    show=probability,
+    right=True,
+    width=5,
+)
+P = Column(name="p", header="p", meaning="two-sided, not adjusted", show=probability, right=True, width=5)
+FAMILY = _count("family", "Tests", "tests adjusted together")
+INTERVAL = (_interval("low"), _interval("high"))
+EFFECT = _coefficient("effect", "effect", "rank-biserial correlation: +1 where it is higher for every reference")
+PAIRS = _count("n", "n", "references with both values")
+
 CORRELATIONS = (
-    Column(name="covariate", header="Covariate", meaning="property of the reference", show=text, most=22),
-    Column(name="measure", header="Measure", meaning="cra, vi, crt, or mean s", show=text),
-    Column(name="rho", header="ρ", meaning="Spearman's rho", show=coefficient, right=True, width=5, highest_first=True),
-    Column(
-        name="low", header="low", meaning="of its interval, bootstrap over references", show=coefficient, right=True
-    ),
-    Column(name="high", header="high", meaning="of its interval", show=coefficient, right=True),
-    Column(name="n", header="n", meaning="references with both values", show=count, right=True, highest_first=True),
-    Column(
-        name="p_adjusted",
-        header="p adj.",
-        meaning="two-sided, adjusted within its family (Benjamini–Hochberg)",
-        show=probability,
-        right=True,
-        width=5,
-    ),
-    Column(name="p", header="p", meaning="two-sided, not adjusted", show=probability, right=True, width=5),
-    Column(name="family", header="Tests", meaning="tests adjusted together", show=count, right=True),
-    Column(name="tau_b", header="τ-b", meaning="Kendall's tau-b", show=coefficient, right=True, width=5),
-    Column(name="kind", header="Kind", meaning="static, dynamic, or all references", show=text),
-    Column(name="model_id", header="Model", meaning="text-to-image model", show=text, most=16),
-    Column(name="perturbation", header="Perturb.", meaning="prompt condition", show=text, most=14),
-    Column(name="method", header="Method", meaning="how it is measured", show=text, most=18),
-    Column(name="reason", header="Remark", meaning="why it is not estimable", show=text, stretches=True, empty=""),
+    *(COVARIATE, MEASURE, KIND, MODEL, PERTURBATION),
+    _coefficient("rho", "ρ", "Spearman's rho"),
+    *(*INTERVAL, PAIRS, P_ADJUSTED, P, FAMILY),
+    _coefficient("tau_b", "τ-b", "Kendall's tau-b"),
+    *(METHOD, REMARK),
+)
+PARTIALS = (
+    *(COVARIATE, MEASURE, KIND, MODEL, PERTURBATION),
+    _coefficient("partial_rho", "ρ held", "Spearman's rho, all other covariates held"),
+    *INTERVAL,
+    _coefficient("rho", "ρ", "over the same references, none held"),
+    *(_count("n", "n", "references with the measure and all covariates"), P_ADJUSTED, P, FAMILY),
+    Column(name="controls", header="Held", meaning="the covariates that are held", show=text, most=40),
+    *(METHOD, REMARK),
+)
+DIFFERENCES = (
+    Column(name="model_a", header="Model A", meaning="a text-to-image model", show=text, most=16),
+    Column(name="model_b", header="Model B", meaning="another one", show=text, most=16),
+    *(PERTURBATION, KIND, MEASURE),
+    _coefficient("difference", "B−A", "mean of B less A over the references that both have"),
+    *INTERVAL,
+    Column(name="mean_a", header="A", meaning="mean of A", show=share, right=True, width=4),
+    Column(name="mean_b", header="B", meaning="mean of B", show=share, right=True, width=4),
+    *(P_ADJUSTED, P, FAMILY, EFFECT, PAIRS, REMARK),
+)
+DROPS = (
+    *(MODEL, PERTURBATION, KIND, MEASURE),
+    _coefficient("difference", "change", "mean of the perturbation less the title, over the references with both"),
+    *INTERVAL,
+    Column(name="title", header="title", meaning="mean under the title", show=share, right=True, width=4),
+    Column(name="perturbed", header="pert.", meaning="mean under the perturbation", show=share, right=True, width=4),
+    *(P_ADJUSTED, P, FAMILY, EFFECT, PAIRS, REMARK),
 )
 
 MODELS = (

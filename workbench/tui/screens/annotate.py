@@ -14,15 +14,16 @@ from textual.widgets import Footer, Static
 from workbench.errors import StoreLocked, WorkbenchError
 from workbench.options import printable
 from workbench.store import Write
+from workbench.tui.asking import PictureShelf
+from workbench.tui.clipboard import copy
 from workbench.tui.dates import show_year
 from workbench.tui.filters import Filters
 from workbench.tui.imagemode import ImageMode
 from workbench.tui.labelling import REALIZATIONS, Item, Labels, Queue, item_of, queue_of
 from workbench.tui.lane import Lane
 from workbench.tui.messages import Answer
-from workbench.tui.reader import StudyReader
+from workbench.tui.reader import StudyReader, labels_sql
 from workbench.tui.screens.prompt import Prompt
-from workbench.tui.widgets.detail_pane import PictureShelf
 from workbench.tui.widgets.facts import cut
 from workbench.tui.widgets.picture import Picture
 from workbench.tui.widgets.runs_view import bar
@@ -41,8 +42,8 @@ class AnnotateScreen(Screen[int]):
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("y", "recognised(True)", "Recognised"),
-        Binding("n", "recognised(False)", "Not recognised"),
+        Binding("y", "recognised(True)", "Yes"),
+        Binding("n", "recognised(False)", "No"),
         Binding("1", "realization(0)", "Replication"),
         Binding("2", "realization(1)", "Transformation"),
         Binding("3", "realization(2)", "Neither"),
@@ -50,8 +51,9 @@ class AnnotateScreen(Screen[int]):
         Binding("u", "undo", "Undo"),
         Binding("space,right,l", "go(1)", "Skip", key_display="space"),
         Binding("left,h,backspace", "go(-1)", show=False),
-        Binding("g", "go_on", "Next open"),
+        Binding("g", "go_on", "Open"),
         Binding("r", "next_reference", show=False),
+        Binding("Y", "copy_sql", show=False),
         Binding("escape,q", "leave", "Back"),
     ]
 
@@ -79,7 +81,7 @@ class AnnotateScreen(Screen[int]):
                 yield Static("Generated image", classes="title", markup=False)
                 yield Picture(self._mode)
         yield Static(id="label-said", markup=False)
-        yield Footer()
+        yield Footer(show_command_palette=False)
 
     def on_mount(self) -> None:
         """Ask for the images."""
@@ -261,6 +263,10 @@ class AnnotateScreen(Screen[int]):
             self._reference = (self._reference + 1) % len(self.item.ref_images)
             self._say_title()
             self._load()
+
+    def action_copy_sql(self) -> None:
+        """Copy the SQL that gives everybody's labels."""
+        self.notify(f"SQL of the labels copied {copy(self.app, labels_sql())}", markup=False)
 
     def action_leave(self) -> None:
         """Go back, once all is written."""

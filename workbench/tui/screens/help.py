@@ -42,6 +42,8 @@ LOOK = (
     ("h j k l ← → ↑ ↓", "another patch; its best match is outlined in the reference image"),
     ("z", "zoom into the patch and its best match"),
     ("r", "next reference image"),
+    ("mouse", "click a patch or an image; patches follow the mouse"),
+    ("y Y e", "copy the SQL of these images; open it in the SQL tab; the screen as SVG"),
     ("esc", "back"),
 )
 ANNOTATE = (
@@ -52,6 +54,7 @@ ANNOTATE = (
     ("space h l ← →", "another image"),
     ("g", "next image that is not labelled yet"),
     ("r", "next reference image"),
+    ("Y", "copy the SQL of all labels"),
     ("esc", "back; every key is in the file already"),
 )
 SQL = (
@@ -62,6 +65,18 @@ SQL = (
     ("esc", "cancel the query that runs; to the results and back"),
     ("s e", "on the results: sort, export"),
 )
+CORRELATIONS = (
+    ("o", "hold the other covariates (partial ρ), or none"),
+    ("enter", "to the points; ← → visits them, enter shows the reference"),
+    ("click", "a point: go to it; again: its reference"),
+)
+MODELS = (
+    ("d", "means; differences of models; what other words change"),
+    ("enter", "of means: to the plane; ← → visits the models"),
+)
+RUNS = (("tab", "to the run in full; j k ↑ ↓ scroll it"),)
+OWN = {"CorrelationsView": CORRELATIONS, "ModelsView": MODELS, "RunsView": RUNS}
+"""Keys of single tabs, before those of all."""
 KEYS = {"LookScreen": ("Look", LOOK), "AnnotateScreen": ("Label", ANNOTATE), "SqlView": ("SQL", SQL)}
 MEASURES = (
     ("s", "highest cosine similarity of a generated image to a reference image"),
@@ -98,7 +113,8 @@ class HelpScreen(ModalScreen[None]):
     def __init__(self, about: Screen[Any]) -> None:
         super().__init__()
         tab = getattr(about, "tab", None)
-        self._title, self._keys = KEYS.get(type(tab).__name__) or KEYS.get(type(about).__name__) or ("Keys", STUDY)
+        self._title, keys = KEYS.get(type(tab).__name__) or KEYS.get(type(about).__name__) or ("Keys", STUDY)
+        self._keys = (*OWN.get(type(tab).__name__, ()), *keys)
 
     def compose(self) -> ComposeResult:
         """Keys, then measures."""

@@ -4,28 +4,26 @@ from dataclasses import replace
 from functools import partial
 from typing import ClassVar
 
-from textual import on
+from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
-from textual.content import Content
 from textual.screen import Screen
 from textual.widgets import Footer, Static
 
 from workbench.options import printable
 from workbench.records import ImageScore, Thresholds
+from workbench.tui.asking import DetailLane
+from workbench.tui.clipboard import copy
+from workbench.tui.export import give_screen
 from workbench.tui.imagemode import ImageMode
-from workbench.tui.lane import Lane
-from workbench.tui.looking import CONDITIONS, MODELS, ONE, SEEDS, Look, patch_lines, place, reused
-from workbench.tui.messages import Answer
+from workbench.tui.looking import CONDITIONS, MODELS, ONE, SEEDS, Look, key_of, match_of, patch_words, reused
+from workbench.tui.messages import Answer, SqlOpened
 from workbench.tui.pictures import GRID, Drawn, cut_patch, outline
-from workbench.tui.reader import CellKey, Detail, StudyReader
-from workbench.tui.widgets.detail_pane import PictureShelf
+from workbench.tui.reader import CellKey, Detail, StudyReader, look_sql
 from workbench.tui.widgets.facts import Facts, credit, cut
 from workbench.tui.widgets.gallery import Gallery, scores
 from workbench.tui.widgets.picture import Picture
-
-NAMES = {ONE: "image", SEEDS: "every seed", MODELS: "model beside model", CONDITIONS: "condition beside condition"}
 
 
 class LookScreen(Screen[None]):
@@ -39,6 +37,8 @@ class LookScreen(Screen[None]):
         start: variant and seed of the image to start at.
     """
 
+    # Textual declares it as an instance variable.
+    VERTICAL_BREAKPOINTS = [(0, "-short"), (32, "-tall")]  # noqa: RUF012
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,q,enter", "dismiss(None)", "Back"),
         Binding("n,space", "step(1)", "Next", key_display="n p"),
@@ -49,6 +49,9 @@ class LookScreen(Screen[None]):
         Binding("o", "overlay", "Patches"),
         Binding("z", "zoom", "Zoom"),
         Binding("r", "next_reference", "Reference"),
+        Binding("y", "copy_sql", "SQL"),
+        Binding("Y", "open_sql", show=False),
+        Binding("e", "export", show=False),
         Binding("left,h", "move(0, -1)", show=False),
         Binding("right,l", "move(0, 1)", show=False),
         Binding("up,k", "move(-1, 0)", show=False),
@@ -65,8 +68,7 @@ class LookScreen(Screen[None]):
     ) -> None:
         super().__init__()
         self._reader, self._mode, self._key, self._thresholds, self._start = reader, mode, key, thresholds, start
-        self._lane = Lane(self, "look")
-        self._shelf = PictureShelf()
+        self._asking = DetailLane(self, "look", reader)
         self.detail: Detail | None = None
         self.look = Look(images=(), key=key)
         """What is looked at."""
@@ -87,27 +89,22 @@ class LookScreen(Screen[None]):
                 yield Static(id="generated-title", classes="title", markup=False)
                 yield Static(id="generated-reason", classes="reason", markup=False)
                 yield Gallery(self._mode, id="gallery", caption=self._caption)
-        yield Footer()
+        yield Footer(show_command_palette=False)
 
     def on_mount(self) -> None:
         """Ask for the row."""
-        self._lane.ask("detail", partial(self._reader.detail, self._key, self._thresholds, whole=True))
+        self._asking.ask(partial(self._reader.detail, self._key, self._thresholds, whole=True))
 
     # What comes back.
 
     @on(Answer)
     def _take(self, answer: Answer) -> None:
-        answer.stop()
-        if not self._lane.finished(answer):
-            return
-        if answer.error is not None:
-            self.query_one("#generated-reason", Static).update(
-                printable(f"{answer.error.message}. {answer.error.hint}")
-            )
-        elif isinstance(answer.value, Detail):
-            self._fill(answer.value)
-        elif isinstance(answer.value, dict):
-            self._shelf.keep(answer.value)
+        taken = self._asking.take(answer)
+        if taken.problem:
+            self.query_one("#generated-reason", Static).update(printable(taken.problem))
+        elif taken.detail is not None:
+            self._fill(taken.detail)
+        elif taken.pictures:
             self._draw()
 
     def _fill(self, detail: Detail) -> None:
@@ -127,8 +124,7 @@ class LookScreen(Screen[None]):
 
     def _load(self, paths: list[str]) -> None:
         shown = [i.path for i in self.detail.ref_images[self._reference : self._reference + 1]] if self.detail else []
-        missing = self._shelf.missing([*shown, *paths])
-        self._lane.ask("pictures", partial(self._shelf.load, self._reader, missing))
+        self._asking.load([*shown, *paths])
 
     def _arrange(self) -> None:
         """Show what is looked at."""
@@ -136,7 +132,7 @@ class LookScreen(Screen[None]):
         if detail is None:
             return
         current, shown = self.look.current, self.look.shown
-        self.query_one("#generated-title", Static).update(printable(self._title(current, len(shown))))
+        self.query_one("#generated-title", Static).update(printable(self.look.title))
         reason = "" if current else "Nothing generated yet."
         self.query_one("#generated-reason", Static).update(reason)
         self.query_one("#generated-reason", Static).display = bool(reason)
@@ -168,7 +164,7 @@ class LookScreen(Screen[None]):
         current, detail = self.look.current, self.detail
         if detail is None:
             return
-        known = self._shelf.known()
+        known = self._asking.known()
         if self.look.mode == ONE and current is not None and current.path in known and self.patch is not None:
             self.query_one(Gallery).draw({current.path: self._with_patches(known[current.path], current)})
         else:
@@ -192,12 +188,7 @@ class LookScreen(Screen[None]):
         return cut_patch(drawn, match[1]) if self.zoomed else outline(drawn, [], match[1])
 
     def _match(self, image: ImageScore | None) -> tuple[str, int] | None:
-        if image is None or self.patch is None or self.look.mode != ONE:
-            return None
-        if not image.patch_sha256 or not image.best_patch:
-            return None
-        sha256, patch = image.patch_sha256[self.patch], image.best_patch[self.patch]
-        return None if sha256 is None or patch is None else (sha256, patch)
+        return match_of(image, self.patch) if self.look.mode == ONE else None
 
     # What is said.
 
@@ -206,34 +197,12 @@ class LookScreen(Screen[None]):
         name = names.get(self.look.mode, f"seed {image.seed}" if width >= 30 else f"#{image.seed}")
         return f"{cut(name)} {scores(image, wide=width >= 30)}"
 
-    def _title(self, current: ImageScore | None, shown: int) -> str:
-        if current is None:
-            return "Generated"
-        place_ = f"{self.look.index + 1} of {len(self.look.series)}"
-        where = f"{current.model_id} · {current.perturbation} · seed {current.seed} ({place_})"
-        return where if self.look.mode == ONE else f"{NAMES[self.look.mode]} ({shown}) · {where}"
-
     def _say_patches(self) -> None:
         image, box = self.look.current, self.query_one("#patches", Static)
         box.display = self.patch is not None and self.look.mode == ONE and image is not None
-        if self.patch is None or image is None:
-            return
-        tau, found = self._thresholds.tau_reuse, reused(image, self._thresholds)
-        lines = [Content.assemble((f"[p] ≥ {tau:.2f}: {len(found)} of {GRID * GRID} reused", "bold"))]
-        lines += [Content(line) for line in patch_lines(image, self._thresholds, self.patch)]
-        lines.append(Content(f"▶ {place(self.patch)}{self._entropy(image)}"))
-        lines.append(Content(self._match_words(image)).stylize("$quiet"))
-        box.update(Content("\n").join(lines))
-
-    def _entropy(self, image: ImageScore) -> str:
-        return f", {image.entropy[self.patch or 0]:.1f} bits" if image.entropy else ""
-
-    def _match_words(self, image: ImageScore) -> str:
-        match = self._match(image)
-        if match is None or self.detail is None:
-            return "match not recorded"
-        number = next((n for n, i in enumerate(self.detail.ref_images, 1) if i.sha256 == match[0]), None)
-        return f"match: reference {number or '(gone)'}, {place(match[1])}"
+        self.set_class(box.display, "-patches")  # which then need the room
+        if self.patch is not None and image is not None and self.detail is not None:
+            box.update(patch_words(image, self._thresholds, self.patch, self.detail.ref_images))
 
     # What the person does.
 
@@ -277,6 +246,47 @@ class LookScreen(Screen[None]):
             self._reference = (self._reference + 1) % len(self.detail.ref_images)
             self._load([])
             self._arrange()
+
+    def on_mouse_move(self, event: events.MouseMove) -> None:
+        """The patch under the mouse, where patches are outlined."""
+        if self.patch is not None and not self.zoomed and self.look.mode == ONE:
+            self._point_at(event.screen_x, event.screen_y)
+
+    def on_click(self, event: events.Click) -> None:
+        """The patch that is clicked; among several images, the one that is."""
+        if self.look.mode == ONE:
+            self._point_at(event.screen_x, event.screen_y)
+            return
+        image = self.query_one(Gallery).image_at(event.screen_x, event.screen_y)
+        if image is not None:
+            there = replace(self.look, key=key_of(image, self._key.qid), mode=ONE)
+            self.look = there.at(image.variant, image.seed)
+            self._arrange()
+
+    def _point_at(self, x: int, y: int) -> None:
+        share = self.query_one(Gallery).place_at(x, y)
+        if share is None or self.zoomed:
+            return
+        patch = int(share[1] * GRID) * GRID + int(share[0] * GRID)
+        if patch != self.patch:
+            self.patch = patch
+            self._follow_match()
+
+    def action_copy_sql(self) -> None:
+        """Copy the SQL that gives the images of the reference."""
+        self.notify(f"SQL of these images copied {copy(self.app, self._sql())}", markup=False)
+
+    def action_open_sql(self) -> None:
+        """Go on by hand from the SQL that gives the images."""
+        self.app.screen_stack[0].post_message(SqlOpened(self._sql()))
+        self.dismiss(None)
+
+    def _sql(self) -> str:
+        return look_sql(self._key, self._reader.settled(self._thresholds))
+
+    def action_export(self) -> None:
+        """Write the screen as a picture."""
+        self.notify(give_screen(self.app, "look"), markup=False)
 
     def _follow_match(self) -> None:
         """Show the reference image that the best match lies in."""

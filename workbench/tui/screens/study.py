@@ -2,11 +2,10 @@
 
 from functools import partial
 from pathlib import Path
-from typing import Any, ClassVar, cast
+from typing import Any, cast
 
 from textual import events, on
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
 from textual.widgets import ContentSwitcher, Footer, Static, TabbedContent, TabPane
 
@@ -21,7 +20,8 @@ from workbench.tui.lane import Lane
 from workbench.tui.messages import Answer, FilterRefused, FiltersChanged, ReferenceWanted
 from workbench.tui.past import Past
 from workbench.tui.reader import Study, StudyReader
-from workbench.tui.screens.study_actions import StudyActions
+from workbench.tui.screens.study_session import StudySession
+from workbench.tui.slow import GROUP, SlowAnswers
 from workbench.tui.state import State
 from workbench.tui.widgets.correlations_view import CorrelationsView
 from workbench.tui.widgets.filter_panel import FilterPanel
@@ -43,7 +43,7 @@ WIDE = 150
 """From this width on the filters are open by default."""
 
 
-class StudyScreen(StudyActions):
+class StudyScreen(StudySession):
     """Explore one study.
 
     Args:
@@ -56,28 +56,6 @@ class StudyScreen(StudyActions):
     AUTO_FOCUS = ""
     # Textual declares it as an instance variable.
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (110, "-medium"), (WIDE, "-wide")]  # noqa: RUF012
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("f", "toggle_filters", "Filters"),
-        Binding("slash", "search", "Search", key_display="/"),
-        Binding("s", "sort", "Sort"),
-        Binding("a", "annotate", "Label"),
-        Binding("n", "turn(1)", "Images", key_display="n p"),
-        Binding("p", "turn(-1)", show=False),
-        *[Binding(str(n + 1), f"tab({n})", show=False) for n in range(6)],
-        Binding("x", "clear_filters", "Clear", show=False),
-        Binding("y", "copy_sql", "SQL"),
-        Binding("Y", "open_sql", show=False),
-        Binding("e", "export", "Export", show=False),
-        Binding("w", "save_view", show=False),
-        Binding("v", "choose_view", "Views", show=False),
-        Binding("left_square_bracket", "past(-1)", show=False),
-        Binding("right_square_bracket", "past(1)", show=False),
-        Binding("less_than_sign", "resize(-4)", show=False),
-        Binding("greater_than_sign", "resize(4)", show=False),
-        Binding("tab", "app.focus_next", show=False),
-        Binding("escape", "focus_table", show=False),
-        Binding("r", "refresh_study", "Refresh", show=False),
-    ]
 
     def __init__(self, path: Path, mode: ImageMode, thresholds: Thresholds, state: State) -> None:
         super().__init__()
@@ -86,8 +64,10 @@ class StudyScreen(StudyActions):
         self.mode = mode
         self.filters = self.restored_filters(thresholds)
         self.past = Past(self.filters)
+        self.widths = {}
         self._lane = Lane(self, "study")
         self._loading = Lane(self, "loading")
+        self._slow = SlowAnswers(self)
         self._watch = FileWatch(self.reader.path)
         self._rest = 0.0
         self._stale: set[str] = set()
@@ -120,6 +100,7 @@ class StudyScreen(StudyActions):
 
     def on_unmount(self) -> None:
         """Give the memory back."""
+        self._slow.drop()
         self.reader.close()
 
     def on_resize(self, event: events.Resize) -> None:
@@ -142,7 +123,7 @@ class StudyScreen(StudyActions):
         look = self._watch.look()
         self._rest -= POLL_SECONDS
         if not self._loading.busy:
-            self._say(activity=look.activity or ("computing" if self._lane.busy else ""))
+            self._say(activity=look.activity or ("computing" if self._lane.busy or self._slow.busy else ""))
             if look.changed and self._rest <= 0:
                 self.action_refresh_study()
 
@@ -151,6 +132,7 @@ class StudyScreen(StudyActions):
         self._stale = {tab.topic for tab in self.query(StudyTab) if tab.needs_study}
         for topic in self._stale:
             self._lane.drop(topic)  # what is under way was asked for other filters or another state of the file
+        self._slow.drop()
         self.ask_if_stale()
 
     def ask_if_stale(self) -> None:
@@ -165,8 +147,10 @@ class StudyScreen(StudyActions):
             self._say(activity="computing")
 
     @on(TableView.SortWanted)
-    def _sort_anew(self) -> None:
+    @on(StudyTab.AskWanted)
+    def _ask_anew(self) -> None:
         self._stale.add(self.tab.topic)
+        self._slow.drop(self.tab.topic)
         self.ask_if_stale()
 
     @on(FilterPanel.CalibrationWanted)
@@ -177,6 +161,9 @@ class StudyScreen(StudyActions):
 
     @on(Answer)
     def _take(self, answer: Answer) -> None:
+        if answer.topic.startswith(GROUP):
+            self._take_slow(answer)
+            return
         lane = self._loading if answer.topic in ("load", "study") else self._lane
         if not lane.finished(answer):
             return
@@ -197,6 +184,17 @@ class StudyScreen(StudyActions):
         else:
             self._stale.discard(answer.topic)
             self._show_tab(answer.topic, answer.value, answer.seconds)
+
+    def _take_slow(self, answer: Answer) -> None:
+        topic = self._slow.finished(answer)
+        self._slow.resume(self.tab.topic)
+        if topic is None:
+            return
+        if answer.error is not None:
+            self._fail(answer.error)
+        else:
+            self.query_one(f"#{topic}-tab", StudyTab).show_slow(answer.value)
+            self._say(activity=self._watch.look().activity)
 
     def _fail(self, error: WorkbenchError) -> None:
         if isinstance(error, StoreLocked):
@@ -232,6 +230,9 @@ class StudyScreen(StudyActions):
             if rows:
                 self._show_tabs()
             self.query_one(FilterPanel).draw(answer)
+        slow = tab.slow_question(self.filters) if rows else None
+        if slow is not None:
+            self._slow.want(topic, slow)
         self._say(seconds=seconds, activity=self._watch.look().activity)
         self._say_tab()
 
@@ -287,6 +288,7 @@ class StudyScreen(StudyActions):
         if self.query_one(ContentSwitcher).current == "tabs":
             self._say_tab()
             self.ask_if_stale()
+            self._slow.resume(self.tab.topic)
 
     @on(ReferenceWanted)
     def _show_reference(self, event: ReferenceWanted) -> None:

@@ -1,18 +1,16 @@
 """What a person does on the main screen, key by key."""
 
-import contextlib
 from collections.abc import Callable
-from dataclasses import replace
-from datetime import datetime
-from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
+from textual import on
+from textual.binding import Binding, BindingType
 from textual.screen import Screen
+from textual.widget import Widget
 from textual.widgets import ContentSwitcher, TabbedContent
 
-from workbench.records import Thresholds
 from workbench.tui.clipboard import copy
-from workbench.tui.export import EXPORTS, export_table
+from workbench.tui.export import EXPORTS, file_name, give_screen, give_table
 from workbench.tui.filters import Filters
 from workbench.tui.imagemode import ImageMode
 from workbench.tui.messages import ReferenceWanted, SqlOpened
@@ -33,16 +31,45 @@ ON_TABS = (
     *("export", "save_view", "choose_view", "past", "resize", "tab"),
 )
 """Actions that make no sense beside the guide."""
+PANES = "DetailPane, #correlations-right, #models-right, #run-detail"
+"""Beside the tables."""
+LEAST_PANE, LEAST_TABLE = 24, 40
+"""Cells."""
 
 
 class StudyActions(Screen[None]):
     """The actions of the study's screen, which says what they act on."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("f", "toggle_filters", "Filters"),
+        Binding("slash", "search", "Search", key_display="/"),
+        Binding("s", "sort", "Sort"),
+        Binding("a", "annotate", "Label"),
+        Binding("n", "turn(1)", "Images", key_display="n p"),
+        Binding("p", "turn(-1)", show=False),
+        *[Binding(str(n + 1), f"tab({n})", show=False) for n in range(6)],
+        Binding("x", "clear_filters", "Clear", show=False),
+        Binding("y", "copy_sql", "SQL"),
+        Binding("Y", "open_sql", show=False),
+        Binding("e", "export", "Export", show=False),
+        Binding("w", "save_view", show=False),
+        Binding("v", "choose_view", "Views", show=False),
+        Binding("left_square_bracket", "past(-1)", show=False),
+        Binding("right_square_bracket", "past(1)", show=False),
+        Binding("less_than_sign", "resize(-4)", show=False),
+        Binding("greater_than_sign", "resize(4)", show=False),
+        Binding("tab", "app.focus_next", show=False),
+        Binding("escape", "focus_table", show=False),
+        Binding("r", "refresh_study", "Refresh", show=False),
+    ]
 
     reader: StudyReader
     state: State
     mode: ImageMode
     filters: Filters
     past: Past
+    widths: dict[str, int]
+    """Of the panes that the person made wider or narrower."""
     _panel_follows_width: bool
 
     @property
@@ -158,9 +185,14 @@ class StudyActions(Screen[None]):
 
     def action_resize(self, cells: int) -> None:
         """Make the pane beside the table wider or narrower."""
-        for pane in self.tab.query("DetailPane, #correlations-right, #models-right, #run-detail"):
-            width = min(max(24, pane.size.width + 2 - cells), self.size.width - 40)
-            pane.styles.width = pane.styles.min_width = pane.styles.max_width = width
+        for pane in self.tab.query(PANES):
+            self.set_width(pane, pane.outer_size.width - cells)
+
+    def set_width(self, pane: Widget, width: int) -> None:
+        """Give a pane so many cells, within reason."""
+        width = min(max(LEAST_PANE, width), self.size.width - LEAST_TABLE)
+        pane.styles.width = pane.styles.min_width = pane.styles.max_width = width
+        self.widths[str(pane.id)] = width
 
     def action_annotate(self) -> None:
         """Label images of the rows that pass."""
@@ -200,9 +232,11 @@ class StudyActions(Screen[None]):
 
     def action_open_sql(self) -> None:
         """Go on by hand from the SQL that gives the table."""
-        self._open_sql(SqlOpened(self.sql()))
+        self.open_sql(SqlOpened(self.sql()))
 
-    def _open_sql(self, event: SqlOpened) -> None:
+    @on(SqlOpened)
+    def open_sql(self, event: SqlOpened) -> None:
+        """Put a query into the SQL tab and ask it."""
         sql = self.query_one(SqlView)
         self.action_tab(list(self.query(StudyTab)).index(sql))
         sql.open(event.text)
@@ -217,45 +251,20 @@ class StudyActions(Screen[None]):
         self.app.push_screen(Menu("Export what is on screen", list(EXPORTS.values())), chosen)
 
     def _export(self, format_: str) -> None:
-        name = f"wb-{self.tab.topic}-{datetime.now():%Y%m%d-%H%M%S}.{format_}"
         if format_ == "svg":
-            self.app.save_screenshot(filename=name, path=str(Path.cwd()))
-            self.notify(f"written: {Path.cwd() / name}", markup=False)
+            self.notify(give_screen(self.app, self.tab.topic), markup=False)
             return
         table = self.view.table.table
         if table is None or not table.num_rows:
             self.notify("there are no rows to export", severity="warning")
             return
-        self.run_worker(_writing(self, table, format_, Path.cwd() / name), thread=True, exit_on_error=False)
-
-    # What is kept between sessions.
-
-    def restored_filters(self, thresholds: Thresholds) -> Filters:
-        """The filters of the last time, under the thresholds that were asked for now."""
-        kept = self.state.of_study("filters")
-        asked = thresholds != Thresholds()
-        try:
-            found = Filters.of_json(kept) if kept else Filters(thresholds=thresholds)
-        except (TypeError, KeyError):
-            found = Filters(thresholds=thresholds)
-        return replace(found, thresholds=thresholds) if asked else found
-
-    def restore_tabs(self) -> None:
-        """Columns and order of the tables, as they were the last time."""
-        for topic, kept in self.state.of_study("tables", {}).items():
-            for tab in self.query(f"#{topic}-tab").results(StudyTab):
-                with contextlib.suppress(TypeError, KeyError, IndexError):  # of another version
-                    tab.view.restore(kept)
-
-    def keep(self) -> None:
-        """Keep what is on screen for the next time."""
-        tables = {tab.topic: tab.view.kept() for tab in self.query(StudyTab) if tab.needs_study}
-        self.state.put_of_study(filters=self.filters.as_json(), tables=tables)
+        name = file_name(self.tab.topic, format_)
+        self.run_worker(_writing(self, table, format_, name), thread=True, exit_on_error=False)
 
 
-def _writing(screen: Screen[Any], table: Any, format_: str, target: Path) -> Callable[[], None]:
+def _writing(screen: Screen[Any], table: Any, format_: str, name: str) -> Callable[[], None]:
     def write() -> None:
-        message = export_table(table, format_, target)
+        message = give_table(screen.app, table, format_, name)
         screen.app.call_from_thread(screen.notify, message, markup=False)
 
     return write

@@ -1,35 +1,54 @@
 """The tab of correlations: the table, and the points behind the row under the cursor."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
-from typing import Any
+from typing import Any, ClassVar
 
 import polars as pl
 import pyarrow as pa
 from textual import on
 from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.widgets import Static
 
 from workbench.options import printable
+from workbench.tui import comparing
 from workbench.tui.columns import Sort
 from workbench.tui.filters import Filters
 from workbench.tui.messages import ReferenceWanted, RowHighlighted, RowOpened
 from workbench.tui.reader import StudyReader, correlations_sql
-from workbench.tui.tables import CORRELATIONS, HIDDEN_CORRELATIONS
+from workbench.tui.slow import Work
+from workbench.tui.tables import CORRELATIONS, HIDDEN_TESTS, PARTIALS
 from workbench.tui.widgets.scatter import Plot, Point, Scatter
-from workbench.tui.widgets.study_tab import StudyTab
-from workbench.tui.widgets.table_view import TableView
+from workbench.tui.widgets.switched_tab import SwitchedTab, Variant
 
 NOTHING = "Nothing to correlate: it takes scored images and covariates; x clears the filters."
 SORT = Sort(column="covariate", descending=False)
 KEY = ("covariate", "method", "measure", "model_id", "settings_id", "perturbation", "kind")
-NOTE = (
-    "Spearman's ρ of a covariate with a measure over references, never images; low, high: its interval. "
-    "p adj.: for all tests of its kind and condition. A correlation is no cause."
+PLAIN = Variant(
+    name="correlations",
+    noun="correlations",
+    columns=CORRELATIONS,
+    key=KEY,
+    sort=SORT,
+    nothing=NOTHING,
+    hidden=HIDDEN_TESTS,
+    note="o: hold the other covariates. Spearman's ρ over references, never images; no cause",
+)
+HELD = Variant(
+    name="partial",
+    noun="partial correlations",
+    columns=PARTIALS,
+    key=KEY,
+    sort=SORT,
+    nothing=NOTHING,
+    hidden=HIDDEN_TESTS,
+    note="o: hold none. Partial ρ: all other covariates held, over references that have them all; no cause",
 )
 BIASED = "Rows are filtered by a measure: ρ over them is biased. "
+FOLLOW = "Intervals follow … "
 POOLED = "pooled"
 """In the place of a model: all of them together."""
 LOGARITHMIC = ("popularity", "training_frequency")
@@ -40,56 +59,81 @@ class Correlated:
     """The table, and what it is computed from."""
 
     table: pa.Table
-    pairs: pa.Table
+    pairs: pl.DataFrame
     labels: dict[str, str]
     """QID → title."""
 
 
-def correlated(reader: StudyReader, filters: Filters) -> Correlated:
+def correlated(reader: StudyReader, filters: Filters, table: comparing.Table, value: str) -> Correlated:
     """Ask for both, in a worker."""
     references = reader.references(filters)
     labels = dict(zip(references["qid"].to_pylist(), references["label"].to_pylist(), strict=True))
-    return Correlated(table=reader.correlations(filters), pairs=reader.pairs(filters), labels=labels)
+    pairs = pl.DataFrame(reader.pairs(filters))
+    return Correlated(table=comparing.quickly(table, pairs, filters.kind, value), pairs=pairs, labels=labels)
 
 
-class CorrelationsView(StudyTab):
+class CorrelationsView(SwitchedTab):
     """A note on what the table says and what it does not, the table, and the plot of a row.
 
     Args:
         reader: of the study.
     """
 
-    topic, title, noun = "correlations", "Correlations", "correlations"
+    topic, title = "correlations", "Correlations"
+    variants = (PLAIN, HELD)
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("o", "turn_table", "Hold others")]
 
     def __init__(self, reader: StudyReader) -> None:
         super().__init__(reader)
         self._found: Correlated | None = None
+        self._bias = ""
 
     def compose(self) -> ComposeResult:
         """Note and table, the plot beside or below."""
         with Vertical(id="correlations-left"):
-            yield Static(NOTE, id="correlations-note", markup=False)
-            yield TableView(
-                CORRELATIONS, KEY, SORT, nothing=NOTHING, id="correlations-view", hidden=HIDDEN_CORRELATIONS
-            )
+            yield Static(PLAIN.note, id="correlations-note", classes="note", markup=False)
+            yield self.tables()
         with Vertical(id="correlations-right"):
             yield Static(id="scatter-title", classes="title", markup=False)
             yield Scatter(id="scatter")
 
-    def question(self, filters: Filters) -> Callable[[], object]:
-        """The correlations of the rows that pass."""
-        return partial(correlated, self.reader, filters)
+    @property
+    def held(self) -> bool:
+        """Whether the other covariates are held."""
+        return self.variant is HELD
 
-    def show(self, answer: Any, filters: Filters) -> None:
+    def ask(self, filters: Filters) -> Callable[[], object]:
+        """The correlations of the rows that pass, without intervals."""
+        table, value = (comparing.partials, "partial_rho") if self.held else (comparing.correlations, "rho")
+        return partial(correlated, self.reader, filters, table, value)
+
+    def slow_question(self, filters: Filters) -> Work | None:
+        """The same with intervals."""
+        if self._found is None:
+            return None
+        table = comparing.partials if self.held else comparing.correlations
+        return partial(table, self._found.pairs, comparing.kinds_of(filters.kind))
+
+    def show_table(self, answer: Any, filters: Filters) -> None:
         """Show them."""
         self._found = answer
-        note = (BIASED if filters.selects_by_measure else "") + NOTE
-        self.query_one("#correlations-note", Static).update(note)
+        self._bias = BIASED if filters.selects_by_measure else ""
+        self._say_note(FOLLOW)
         self.view.show(answer.table)
+
+    def show_slow(self, answer: Any) -> None:
+        """The intervals are there."""
+        if self._found is not None:
+            self._found = replace(self._found, table=answer.to_arrow())
+            self._say_note("")
+            self.view.show(self._found.table)
 
     def sql(self, filters: Filters) -> str:
         """The SQL that gives what the table is computed from."""
-        return correlations_sql(filters)
+        return correlations_sql(filters, "analyze partial" if self.held else "analyze correlations")
+
+    def _say_note(self, first: str) -> None:
+        self.query_one("#correlations-note", Static).update(first + self._bias + self.variant.note)
 
     @on(RowHighlighted)
     def draw(self) -> None:
@@ -101,8 +145,10 @@ class CorrelationsView(StudyTab):
             title.update("")
             return
         words = f"{row['covariate']} ({row['method']}) and {row['measure']} · {row['model_id']}, {row['perturbation']}"
+        if self.held:
+            words += f"\nranks, held: {row['controls'] or 'nothing'}"
         title.update(printable(words) + (f"\n{row['reason']}" if row["reason"] else ""))
-        scatter.show(plot_of(found, row))
+        scatter.show(held_plot(found, row) if self.held else plot_of(found, row))
 
     @on(RowOpened)
     def _open(self) -> None:
@@ -118,7 +164,7 @@ class CorrelationsView(StudyTab):
 
 def plot_of(found: Correlated, row: dict[str, Any]) -> Plot:
     """The points of a row of the table of correlations."""
-    frame, pooled = pl.DataFrame(found.pairs), row["model_id"] == POOLED
+    frame, pooled = found.pairs, row["model_id"] == POOLED
     names = ("covariate", "method", "perturbation", *(() if pooled else ("model_id", "settings_id")))
     for name in (*names, *(() if row["kind"] == "all" else ("kind",))):
         frame = frame.filter(pl.col(name) == row[name])
@@ -126,15 +172,23 @@ def plot_of(found: Correlated, row: dict[str, Any]) -> Plot:
     if pooled:  # as the correlation takes them: each model's values less their mean, averaged per reference
         less = pl.col("y") - pl.col("y").mean().over("model_id", "settings_id")
         frame = frame.with_columns(y=less).group_by("qid").agg(pl.first("value"), pl.mean("y"))
-    points = [
-        Point(x=x, y=y, key=qid, label=found.labels.get(qid, qid))
-        for qid, x, y in frame.select("qid", "value", "y").iter_rows()
-    ]
-    log = row["covariate"] in LOGARITHMIC
     return Plot(
-        points=points,
+        points=_points(frame.select("qid", "value", "y"), found.labels),
         along=row["covariate"],
         up=row["measure"],
-        log=log,
+        log=row["covariate"] in LOGARITHMIC,
         unit=row["measure"] != "mean_s" and not pooled,
     )
+
+
+def held_plot(found: Correlated, row: dict[str, Any]) -> Plot | None:
+    """The points of a row of the table of partial correlations: what is left of the ranks."""
+    if row["partial_rho"] is None:
+        return None
+    left = comparing.held_ranks(found.pairs, row)
+    along, up = (f"{row[name]} | held" for name in ("covariate", "measure"))
+    return Plot(points=_points(left, found.labels), along=along, up=up, unit=False)
+
+
+def _points(frame: pl.DataFrame, labels: dict[str, str]) -> list[Point]:
+    return [Point(x=x, y=y, key=qid, label=labels.get(qid, qid)) for qid, x, y in frame.iter_rows()]

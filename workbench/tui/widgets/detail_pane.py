@@ -1,7 +1,5 @@
 """The selected row in full: facts, reference image, generated images."""
 
-from collections import OrderedDict
-from collections.abc import Callable, Sequence
 from functools import partial
 from typing import ClassVar
 
@@ -9,16 +7,14 @@ from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
-from textual.timer import Timer
 from textual.widgets import Static
 
-from workbench.errors import StoreLocked
+from workbench.options import printable
 from workbench.records import RefScore, Thresholds
+from workbench.tui.asking import DetailLane
 from workbench.tui.guidance import command
 from workbench.tui.imagemode import ImageMode
-from workbench.tui.lane import Lane
 from workbench.tui.messages import Answer
-from workbench.tui.pictures import Drawn
 from workbench.tui.reader import CellKey, Detail, StudyReader
 from workbench.tui.widgets.facts import Facts, credit
 from workbench.tui.widgets.gallery import Gallery
@@ -27,36 +23,6 @@ from workbench.tui.widgets.said import say
 
 DEBOUNCE_SECONDS = 0.08
 """A cursor that runs through rows asks only where it rests."""
-RETRY_SECONDS = 1.0
-"""After the file was locked by its writer."""
-KEPT_PICTURES = 64
-
-
-class PictureShelf:
-    """Pictures that were shown last, by their paths in the images folder."""
-
-    def __init__(self) -> None:
-        self._kept: OrderedDict[str, Drawn] = OrderedDict()
-        self._broken: dict[str, Drawn] = {}
-
-    def missing(self, paths: Sequence[str]) -> list[str]:
-        """Those that are to be loaded."""
-        return [path for path in paths if path not in self._kept]
-
-    def load(self, reader: StudyReader, paths: Sequence[str]) -> dict[str, Drawn]:
-        """Load pictures, in a worker."""
-        return {path: reader.picture(path) for path in paths}
-
-    def keep(self, loaded: dict[str, Drawn]) -> None:
-        """Keep what was loaded; of broken ones, only the newest."""
-        self._broken = {path: drawn for path, drawn in loaded.items() if drawn.image is None}
-        self._kept.update((path, drawn) for path, drawn in loaded.items() if drawn.image is not None)
-        while len(self._kept) > KEPT_PICTURES:
-            self._kept.popitem(last=False)
-
-    def known(self) -> dict[str, Drawn]:
-        """What can be drawn, or be said not to be there."""
-        return {**self._kept, **self._broken}
 
 
 class DetailPane(Vertical, can_focus=True):
@@ -76,10 +42,7 @@ class DetailPane(Vertical, can_focus=True):
         super().__init__(id=id)
         self._reader = reader
         self._mode = mode
-        self._lane = Lane(self, "detail")
-        self._shelf = PictureShelf()
-        self._timer: Timer | None = None
-        self._ask: Callable[[], None] | None = None
+        self._asking = DetailLane(self, "detail", reader)
         self._place: tuple[int, int] | None = None
         self.detail: Detail | None = None
 
@@ -113,17 +76,14 @@ class DetailPane(Vertical, can_focus=True):
             score: what the table knows already.
             image: variant and seed of the image to point to.
         """
-        if self._timer:
-            self._timer.stop()
         self.set_class(key is None, "-empty")
         if key is None:
-            self._lane.drop("detail")
+            self._asking.drop()
             return
         if score is not None and (self.detail is None or self.detail.score != score):
             self.query_one(Facts).show_row(score)
         self._place = image
-        self._ask = partial(self._lane.ask, "detail", partial(self._reader.detail, key, thresholds))
-        self._timer = self.set_timer(DEBOUNCE_SECONDS, self._ask)
+        self._asking.ask(partial(self._reader.detail, key, thresholds), DEBOUNCE_SECONDS)
 
     def action_turn(self, pages: int) -> None:
         """Turn the pages of generated images."""
@@ -131,17 +91,12 @@ class DetailPane(Vertical, can_focus=True):
 
     @on(Answer)
     def _take(self, answer: Answer) -> None:
-        answer.stop()
-        if not self._lane.finished(answer):
-            return
-        if isinstance(answer.error, StoreLocked) and self._ask is not None:
-            self._timer = self.set_timer(RETRY_SECONDS, self._ask)
-        elif answer.error is not None:
-            self.query_one("#generated-reason", Static).update(answer.error.message)
-        elif isinstance(answer.value, Detail):
-            self._fill(answer.value)
-        elif isinstance(answer.value, dict):
-            self._shelf.keep(answer.value)
+        taken = self._asking.take(answer)
+        if taken.problem:
+            self.query_one("#generated-reason", Static).update(printable(taken.problem))
+        elif taken.detail is not None:
+            self._fill(taken.detail)
+        elif taken.pictures:
             self._draw()
 
     def _fill(self, detail: Detail) -> None:
@@ -171,10 +126,10 @@ class DetailPane(Vertical, can_focus=True):
     def _load(self, paths: list[str]) -> None:
         """Load the reference image and these, where they are not in memory."""
         first = [i.path for i in self.detail.ref_images[:1]] if self.detail else []
-        self._lane.ask("pictures", partial(self._shelf.load, self._reader, self._shelf.missing([*first, *paths])))
+        self._asking.load([*first, *paths])
 
     def _draw(self) -> None:
-        known = self._shelf.known()
+        known = self._asking.known()
         self.query_one(Gallery).draw(known)
         if self.detail and self.detail.ref_images and self.detail.ref_images[0].path in known:
             self.query_one("#about > Picture", Picture).draw(known[self.detail.ref_images[0].path])

@@ -53,18 +53,15 @@ def cut(text: str) -> str:
 
 
 def number(value: float | None) -> str:
-    """A measure with three decimals."""
-    return NONE if value is None else f"{value:.3f}"
+    """A measure with three decimals; four of them fit into the narrowest pane."""
+    return NONE if value is None else f"{value:.3f}".replace("0.", ".", 1)
 
 
 def _reference(score: RefScore, date: str) -> list[Content]:
     creators = cut(", ".join(score.creators)) or "creator unknown"
     links = "popularity unknown" if score.popularity is None else f"{score.popularity:,.0f} sitelinks"
     kind = f"{printable(score.type)}, {score.kind}" if score.type else score.kind
-    return [
-        Content(f"{creators} · {date}"),
-        Content(f"{kind} · {score.qid} · {links}").stylize("$quiet"),
-    ]
+    return [Content(f"{date} · {creators}"), Content(f"{kind} · {score.qid} · {links}").stylize("$quiet")]
 
 
 def _measures(score: RefScore) -> list[Content]:
@@ -75,7 +72,7 @@ def _measures(score: RefScore) -> list[Content]:
     counts = f"{score.n_recognised} of {score.n} recognised" if score.n else "not scored yet"
     pairs = [("CRA", score.cra), ("VR", score.vr), ("VI", score.vi), ("CRT", score.crt)]
     parts = [Content.assemble((f"{name} ", "$quiet"), (number(value), "bold")) for name, value in pairs]
-    lines = [Content(""), Content(f"{condition} · {counts}"), Content(" ").join(parts)]
+    lines = [Content(f"{condition} · {counts}"), Content(" ").join(parts)]
     if score.n_excluded:
         lines.append(Content(f"{score.n_excluded} of {score.n_images} blocked, black or failed").stylize("$warning"))
     return lines

@@ -107,6 +107,22 @@ class Gallery(Grid):
             if image.path in drawn:
                 picture.draw(drawn[image.path])
 
+    def place_at(self, x: int, y: int) -> tuple[float, float] | None:
+        """Where in the first picture a place of the screen lies: shares of its width and height; None: not in it."""
+        for widget in self.query(".picture"):
+            region = widget.region
+            if widget.display and region.contains(x, y):
+                return (x - region.x + 0.5) / region.width, (y - region.y + 0.5) / region.height
+            return None
+        return None
+
+    def image_at(self, x: int, y: int) -> ImageScore | None:
+        """The image that lies at a place of the screen."""
+        for picture, image in zip(self.query(Picture), self.visible_images, strict=False):
+            if picture.region.contains(x, y):
+                return image
+        return None
+
     def on_resize(self) -> None:
         """Fill the room anew."""
         self._fill()

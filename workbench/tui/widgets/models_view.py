@@ -1,72 +1,168 @@
-"""The tab of models: means over references, and the plane of recognition and realization."""
+"""The tab of models: means over references, what models differ by, and what other words change."""
 
 from collections.abc import Callable
 from functools import partial
-from typing import Any
+from typing import Any, ClassVar
 
+import polars as pl
 import pyarrow as pa
 from textual import on
 from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
 from textual.widgets import Static
 
 from workbench.options import printable
+from workbench.tui import comparing
 from workbench.tui.columns import Sort
 from workbench.tui.filters import Filters
 from workbench.tui.messages import RowHighlighted, RowOpened
-from workbench.tui.reader import models_sql
-from workbench.tui.tables import MODELS
+from workbench.tui.reader import StudyReader, comparison_sql, models_sql
+from workbench.tui.slow import Work
+from workbench.tui.tables import DIFFERENCES, DROPS, HIDDEN_TESTS, MODELS
+from workbench.tui.widgets.forest import Estimate, Forest
 from workbench.tui.widgets.scatter import Plot, Point, Scatter
-from workbench.tui.widgets.study_tab import StudyTab
-from workbench.tui.widgets.table_view import TableView
+from workbench.tui.widgets.switched_tab import SwitchedTab, Variant
 
-NOTHING = "No model has scored images among the rows that pass:  x clears the filters."
-SORT = Sort(column="cra", descending=True)
-KEY = ("model_id", "settings_id", "perturbation", "kind")
+MEANS = Variant(
+    name="models",
+    noun="means",
+    columns=MODELS,
+    key=("model_id", "settings_id", "perturbation", "kind"),
+    sort=Sort(column="cra", descending=True),
+    nothing="No model has scored images among the rows that pass:  x clears the filters.",
+    note="d: differences of models. Means over references",
+)
+PAIRS = Variant(
+    name="differences",
+    noun="differences",
+    columns=DIFFERENCES,
+    key=("model_a", "settings_a", "model_b", "settings_b", "perturbation", "kind", "measure"),
+    sort=Sort(column="measure", descending=False),
+    nothing="Nothing to compare: it takes scored images of two models.  d: what other words change",
+    note="d: what other words change. Model B less model A, over references that both have",
+    hidden=HIDDEN_TESTS,
+)
+CHANGES = Variant(
+    name="drops",
+    noun="changes",
+    columns=DROPS,
+    key=("model_id", "settings_id", "perturbation", "kind", "measure"),
+    sort=Sort(column="measure", descending=False),
+    nothing="Nothing to compare: it takes scored images of titles and of another prompt.  d: means",
+    note="d: means. Each perturbation less the title, over references that have both",
+    hidden=HIDDEN_TESTS,
+)
+FOLLOW = "Intervals follow … "
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 CORNERS = "right: recognised · top: realized anew (VI) · bottom: replicated"
+ALIKE = {"differences": ("perturbation", "kind", "measure"), "drops": ("kind", "measure")}
+"""Of the rows that are drawn with the one under the cursor."""
 
 
-class ModelsView(StudyTab):
-    """The table of means, and the plane of the kind under the cursor."""
+def compared(reader: StudyReader, filters: Filters, table: comparing.Table) -> tuple[pa.Table, pl.DataFrame]:
+    """A table without intervals, and what it is computed from, in a worker."""
+    rows = pl.DataFrame(reader.references(filters))
+    return comparing.quickly(table, rows, filters.kind, "difference"), rows
 
-    topic, title, noun = "models", "Models", "means"
+
+class ModelsView(SwitchedTab):
+    """A table, and beside it the plane of recognition and realization, or the intervals of its differences.
+
+    Args:
+        reader: of the study.
+    """
+
+    topic, title = "models", "Models"
+    variants = (MEANS, PAIRS, CHANGES)
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("d", "turn_table", "Differences")]
+
+    def __init__(self, reader: StudyReader) -> None:
+        super().__init__(reader)
+        self._rows = pl.DataFrame()
 
     def compose(self) -> ComposeResult:
-        """Table and plane."""
+        """Table and chart."""
         with Vertical(id="models-left"):
-            yield TableView(MODELS, KEY, SORT, nothing=NOTHING, id="models-view")
+            yield Static(MEANS.note, id="models-note", classes="note", markup=False)
+            yield self.tables()
         with Vertical(id="models-right"):
             yield Static(id="plane-title", classes="title", markup=False)
-            yield Scatter(id="plane")
-            yield Static(id="plane-legend", markup=False)
+            with Vertical(id="plane-box"):
+                yield Scatter(id="plane")
+                yield Forest(id="forest")
+                yield Static(id="plane-legend", markup=False)
 
-    def question(self, filters: Filters) -> Callable[[], object]:
-        """Means of the rows that pass."""
-        return partial(self.reader.models, filters)
+    def ask(self, filters: Filters) -> Callable[[], object]:
+        """Means or differences of the rows that pass."""
+        if self.variant is MEANS:
+            return partial(self.reader.models, filters)
+        return partial(compared, self.reader, filters, self._compare)
+
+    def slow_question(self, filters: Filters) -> Work | None:
+        """Differences with intervals."""
+        if self.variant is MEANS:
+            return None
+        return partial(self._compare, self._rows, comparing.kinds_of(filters.kind))
+
+    @property
+    def _compare(self) -> comparing.Table:
+        return comparing.differences if self.variant is PAIRS else comparing.drops
+
+    def show_table(self, answer: Any, filters: Filters) -> None:
+        """Show them."""
+        if self.variant is MEANS:
+            self._say_note("")
+            self.view.show(answer)
+        else:
+            table, self._rows = answer
+            self._say_note(FOLLOW if table.num_rows else "")
+            self.view.show(table)
+
+    def show_slow(self, answer: Any) -> None:
+        """The intervals are there."""
+        self._say_note("")
+        self.view.show(answer.to_arrow())
 
     def sql(self, filters: Filters) -> str:
-        """The SQL that gives the means."""
-        return models_sql(filters)
+        """The SQL that gives the means, or what the differences are computed from."""
+        if self.variant is MEANS:
+            return models_sql(filters)
+        return comparison_sql(filters, "analyze models" if self.variant is PAIRS else "analyze perturbations")
+
+    def _say_note(self, first: str) -> None:
+        self.query_one("#models-note", Static).update(first + self.variant.note)
 
     @on(RowHighlighted)
     def draw(self) -> None:
-        """The plane of the kind of the row under the cursor."""
+        """The chart that the row under the cursor belongs to."""
         row, table = self.view.row, self.view.table.table
-        plane = self.query_one("#plane", Scatter)
+        self.set_class(self.variant is not MEANS, "-differences")
+        title = self.query_one("#plane-title", Static)
         if row is None or table is None:
-            plane.show(None)
-            return
-        self.query_one("#plane-title", Static).update(f"Recognition × realization, {row['kind']} references")
-        points = plane_points(table, row["kind"])
-        plane.show(Plot(points=points, along="CRA", up="VI", fitted=False, named=True, plane=True))
+            title.update("")
+            self.query_one("#plane", Scatter).show(None)
+            self.query_one(Forest).show(())
+            self.query_one("#plane-legend", Static).update("")
+        elif self.variant is MEANS:
+            title.update(f"Recognition × realization, {row['kind']} references")
+            self._draw_plane(plane_points(table, row["kind"]))
+        else:
+            names = ALIKE[self.variant.name]
+            title.update(printable(" · ".join(str(row[name]) for name in names)))
+            self.query_one(Forest).show(estimates(table, row, names))
+
+    def _draw_plane(self, points: list[Point]) -> None:
+        plot = Plot(points=points, along="CRA", up="VI", fitted=False, named=True, plane=True)
+        self.query_one("#plane", Scatter).show(plot)
         lines = [Content.assemble((p.key[:1], "bold"), f" {printable(p.label)}") for p in points]
         self.query_one("#plane-legend", Static).update(Content("\n").join([Content(CORNERS).stylize("$quiet"), *lines]))
 
     @on(RowOpened)
     def _open(self) -> None:
-        self.query_one("#plane", Scatter).focus()
+        if self.variant is MEANS:
+            self.query_one("#plane", Scatter).focus()
 
     @on(Scatter.Chosen)
     def _choose(self, event: Scatter.Chosen) -> None:
@@ -87,6 +183,21 @@ def plane_points(table: pa.Table, kind: str) -> list[Point]:
     return [
         Point(x=row["cra"], y=row["vi"], key=f"{LETTERS[n % len(LETTERS)]} {row['settings_id']}", label=name_of(row))
         for n, row in enumerate(rows)
+    ]
+
+
+def estimates(table: pa.Table, row: dict[str, Any], names: tuple[str, ...]) -> list[Estimate]:
+    """The differences that are drawn together, in the order of the table."""
+    rows = [r for r in table.to_pylist() if all(r[n] == row[n] for n in names) and r["difference"] is not None]
+    return [
+        Estimate(
+            label=f"{r['model_a']} → {r['model_b']}" if "model_a" in r else name_of(r),
+            value=r["difference"],
+            low=r["low"],
+            high=r["high"],
+            chosen=r == row,
+        )
+        for r in rows
     ]
 
 

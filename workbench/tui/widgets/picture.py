@@ -1,5 +1,7 @@
 """A picture with a caption, or the reason why there is none."""
 
+from pathlib import Path
+
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.geometry import Size
@@ -53,9 +55,9 @@ class Picture(Vertical):
             return
         self._drawn = drawn
         if drawn.image is None:
-            self._show(None, f"{drawn.problem}: {drawn.path}")
+            self._show(None, f"{drawn.problem}: {near(drawn.path)}")
         elif self._mode.widget is None:
-            self._show(None, str(drawn.path))
+            self._show(None, str(near(drawn.path)))
         else:
             self._show(drawn, "")
 
@@ -82,6 +84,12 @@ class Picture(Vertical):
         cells = fit(self._drawn.image.width, self._drawn.image.height, room, self._mode.cell_ratio)
         for widget in self.query(".picture").results(Widget):
             widget.styles.width, widget.styles.height = cells.width, cells.height
+
+
+def near(path: Path) -> Path:
+    """A path from where the person is, if it lies there."""
+    here = Path.cwd()
+    return path.relative_to(here) if path.is_relative_to(here) else path
 
 
 def fit(width: int, height: int, room: Size, cell_ratio: float) -> Size:

@@ -16,7 +16,7 @@ from workbench.tui.charts import Axis, Braille, Values, axis_of, dots, fit_line,
 
 LEFT, SIDE = 7, 6
 """Cells of the numbers on the left, and of the histogram on the right."""
-LEAST_HEIGHT = 6
+LEAST_HEIGHT = 5
 """Lines below which nothing is drawn."""
 
 
@@ -140,7 +140,7 @@ class Scatter(Widget, can_focus=True):
         middle = name[: max(0, width - len(low) - len(high))]
         axis = low + middle.center(max(0, width - len(low) - len(high)), "─") + high
         point = self.point
-        words = "← → visits the points, enter shows the reference" if point is None else _describe(point, plot)
+        words = "← → visits points, enter: reference" if point is None else _describe(point, plot)
         return [Content.assemble(" " * LEFT, (axis, "$quiet")), Content(words[: self.size.width])]
 
     def _canvas(self, plot: Plot) -> tuple[Braille, Axis, Axis]:

@@ -45,8 +45,8 @@ class SqlView(StudyTab):
     topic, title, noun, needs_study = "sql", "SQL", "results", False
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("f5,ctrl+r", "run_query", "Run", key_display="F5"),
-        Binding("f6", "explain", "Explain", priority=True),
-        Binding("f7", "history", "History", priority=True),  # over the editor's own
+        Binding("f6", "explain", "Explain", priority=True, key_display="F6"),
+        Binding("f7", "history", "History", priority=True, key_display="F7"),  # over the editor's own
         Binding("ctrl+up", "earlier(1)", show=False),
         Binding("ctrl+down", "earlier(-1)", show=False),
         Binding("escape", "cancel", "Cancel", show=False),
@@ -144,7 +144,9 @@ class SqlView(StudyTab):
         self._stop.set()
         self._stop = threading.Event()
         self._say("running …  esc cancels")
-        ask: Callable[[], object] = partial(self.reader.store.sql, text, most=MOST_ROWS + 1, stop=self._stop)
+        confined = self.app.is_web  # the files beside it are not a browser's to read
+        store = self.reader.store
+        ask: Callable[[], object] = partial(store.sql, text, most=MOST_ROWS + 1, stop=self._stop, confined=confined)
         self._lane.ask("query", ask)
 
     @on(Answer)

@@ -4,9 +4,11 @@ from collections.abc import Callable
 from typing import Any, ClassVar
 
 from textual.containers import Horizontal
+from textual.message import Message
 
 from workbench.tui.filters import Filters
 from workbench.tui.reader import StudyReader
+from workbench.tui.slow import Work
 from workbench.tui.widgets.table_view import TableView
 
 
@@ -21,7 +23,7 @@ class StudyTab(Horizontal):
     """Its name among the tabs."""
     title: ClassVar[str]
     """On the tab."""
-    noun: ClassVar[str] = "rows"
+    noun: str = "rows"
     """What its table has rows of."""
     needs_study: ClassVar[bool] = True
     """It shows the answer to a question on the study, which goes stale."""
@@ -29,6 +31,9 @@ class StudyTab(Horizontal):
     def __init__(self, reader: StudyReader) -> None:
         super().__init__(id=f"{self.topic}-tab")
         self.reader = reader
+
+    class AskWanted(Message):
+        """The tab wants another answer."""
 
     @property
     def view(self) -> TableView:
@@ -38,6 +43,13 @@ class StudyTab(Horizontal):
     def question(self, filters: Filters) -> Callable[[], object]:
         """What to ask in a worker thread."""
         raise NotImplementedError
+
+    def slow_question(self, filters: Filters) -> Work | None:
+        """What takes seconds to ask and replaces the answer once it is there; None: nothing does."""
+        return None
+
+    def show_slow(self, answer: Any) -> None:
+        """Show what took longer."""
 
     def show(self, answer: Any, filters: Filters) -> None:
         """Show what was asked."""
@@ -50,8 +62,3 @@ class StudyTab(Horizontal):
     def focus_main(self) -> None:
         """Put the cursor where it is used most."""
         self.view.table.focus()
-
-    @property
-    def total(self) -> int | None:
-        """Rows that it would show unfiltered; None: not told."""
-        return None
