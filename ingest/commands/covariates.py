@@ -14,8 +14,9 @@ from workbench.options import db_option
 )
 @click.option("--column", metavar="NAME", help="Column of the captions. [TEXT, caption, text, title or alt]")
 @click.option("--corpus", metavar="NAME", help="Name of the corpus, part of the method. [folder or file]")
+@click.option("--aliases", is_flag=True, help="Count mentions by any English name, too, as a method of its own.")
 @db_option
-def frequency(captions: tuple[str, ...], column: str | None, corpus: str | None, db: Path) -> None:
+def frequency(captions: tuple[str, ...], column: str | None, corpus: str | None, aliases: bool, db: Path) -> None:
     r"""Count in how many captions of a training set each title occurs.
 
     \b
@@ -25,11 +26,13 @@ def frequency(captions: tuple[str, ...], column: str | None, corpus: str | None,
 
     Whole words, case and accents apart, all titles in one pass over Parquet, CSV, TSV or JSON lines (also .gz).
     Beside the count of captions stand those that also name a creator or the type of work, and their share: a title
-    like "Home" occurs as an ordinary word. Each file is written when it is through, and never counted twice.
+    like "Home" occurs as an ordinary word. With --aliases stands beside these, as method "…, any name", in how many
+    captions the title or another English name of the reference occurs; a caption with several counts once. Each file
+    is written when it is through, and never counted twice.
     """
     from ingest.covariates.frequency import Corpus, measure_frequency
 
-    measure_frequency(db, Corpus(captions=captions, column=column, name=corpus))
+    measure_frequency(db, Corpus(captions=captions, column=column, name=corpus, aliases=aliases))
 
 
 @click.command()

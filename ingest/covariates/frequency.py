@@ -5,16 +5,17 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ingest.covariates.captions import find_captions
-from ingest.covariates.counting import count_captions
+from ingest.covariates.counting import Counting, count_captions
+from ingest.covariates.matching import Wording
 from ingest.covariates.wordings import wordings
 from ingest.covariates.writing import write_covariates
 from ingest.references import UNWRITTEN
 from ingest.report import Report
 from workbench.errors import ConfigError
-from workbench.records import CaptionSum, Covariate, Reference
+from workbench.records import CaptionSum, Covariate, Reference, ReferenceLabel
 from workbench.store import RunLog, Store
 
-_PACKAGES = ("ahocorasick-rs", "pyarrow", "numpy")
+_PACKAGES = ("numba", "pyarrow", "numpy")
 AMBIGUOUS_SHARE, AMBIGUOUS_MATCHES = 0.1, 10
 """A title is told as ambiguous where it has so many matches, and a smaller share of them names creator or type."""
 
@@ -28,6 +29,8 @@ class Corpus:
     column: str | None = None
     name: str | None = None
     """None: that of the folder, or of the only file."""
+    aliases: bool = False
+    """Count captions that mention a reference by any of its names as well."""
 
 
 def corpus_name(corpus: Corpus, paths: Sequence[Path]) -> str:
@@ -52,16 +55,33 @@ def measure_frequency(db: Path, corpus: Corpus) -> None:
     paths = find_captions(corpus.captions)
     name = corpus_name(corpus, paths)
     store = Store.open(db)
-    arguments = {"source": "frequency", "captions": corpus.captions, "corpus": name}
+    arguments = {"source": "frequency", "captions": corpus.captions, "corpus": name, "aliases": corpus.aliases}
     with RunLog(store, "ingest", arguments, packages=_PACKAGES) as run, Report(run) as report:
         references = store.rows("all_refs", Reference)
         looked_for = wordings(references, "title")
         report.skip("titles", [r.qid for r in references if r.qid not in looked_for], "neither letters nor digits")
-        sums = count_captions(store, run, report, paths, corpus.column, "title", looked_for)
-        method = f"captions:{name}"
-        write_covariates(store, run, report, [c for s in sums for c in _covariates(s, method)])
+        measures = {"title": looked_for}
+        if corpus.aliases:
+            measures["names"] = _with_aliases(store, report, references)
+        asked = Counting(paths=paths, column=corpus.column, measures=measures)
+        sums = count_captions(store, run, report, asked)
+        methods = {"title": f"captions:{name}", "names": f"captions:{name}, any name"}
+        found = [c for measure, several in sums.items() for s in several for c in _covariates(s, methods[measure])]
+        write_covariates(store, run, report, found)
         labels = {r.qid: r.label for r in references}
-        report.skip("ambiguous titles", [labels[s.qid] for s in sums if _ambiguous(s)], _AMBIGUOUS, _HINT)
+        ambiguous = [labels[s.qid] for s in sums["title"] if _ambiguous(s)]
+        report.skip("ambiguous titles", ambiguous, _AMBIGUOUS, _HINT)
+
+
+def _with_aliases(store: Store, report: Report, references: Sequence[Reference]) -> dict[str, Wording]:
+    """What to look for where a reference may be called by any of its English names."""
+    aliases: dict[str, list[str]] = {}
+    for label in store.rows("reference_labels_of", ReferenceLabel, languages=["en", "mul"]):
+        aliases.setdefault(label.qid, []).extend([label.label, *label.aliases])
+    without = sum(reference.qid not in aliases for reference in references)
+    if without:
+        report.note(f"{without:,} references have no other name that is known: they are counted by their titles alone")
+    return wordings(references, "names", aliases)
 
 
 _AMBIGUOUS = f"mostly captions without creator or type (under {AMBIGUOUS_SHARE:.0%}): counted, but perhaps other things"

