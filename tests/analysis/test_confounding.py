@@ -94,6 +94,10 @@ def test_what_cannot_be_held_says_why() -> None:
     assert all(c.partial_rho is None and c.low is None and c.p is None for c in twice if c.covariate == "popularity")
 
 
+def test_no_column_has_no_variance_inflation() -> None:
+    assert variance_inflation(np.empty((20, 0))).shape == (0,)
+
+
 def test_variance_inflation_is_statsmodels() -> None:
     columns = np.array([v for k, v in confounded(80).items() if k != "y"]).T
     with_constant = np.column_stack([np.ones(80), columns])

@@ -35,7 +35,7 @@ def covariate(qid: str, name: str, value: float) -> Write:
 def test_an_empty_study_says_what_is_missing_everywhere(wb: Wb, store: Store, tmp_path: Path) -> None:
     text = page(wb, tmp_path / "out")
     sections = re.findall(r'<section id="([a-z]+)">(.*?)</section>', text, flags=re.DOTALL)
-    assert len(sections) == 16
+    assert len(sections) == 18
     for key, section in sections:
         assert key == "caveats" or "Nothing here yet" in section or "Not estimable" in section, key
     assert "<table>" not in text

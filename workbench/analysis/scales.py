@@ -27,7 +27,7 @@ def variance_inflation(columns: Values) -> Values:
         [K], NaN where the columns determine one another or are constant.
     """
     n, k = columns.shape
-    if n < k + 2 or (np.ptp(columns, axis=0) == 0).any():
+    if not k or n < k + 2 or (np.ptp(columns, axis=0) == 0).any():
         return np.full(k, np.nan)
     matrix = np.atleast_2d(np.corrcoef(columns, rowvar=False))
     if np.linalg.cond(matrix) > 1e10:

@@ -102,7 +102,7 @@ def collinear(study: Study) -> Sequence[Shown]:
 
 def stable(study: Study) -> Sequence[Shown]:
     """Pooled correlations with each model left out."""
-    found = confounding.stability(study.titled("correlation_input"), study.kinds)
+    found = confounding.stability(study.titled("correlation_input"), study.kinds, bootstrap=study.bootstrap)
     if not any(s.rho is not None for s in found):
         return [
             Said(text="Not estimable: it takes at least two models with scored images and covariates.", missing=True)
@@ -112,7 +112,7 @@ def stable(study: Study) -> Sequence[Shown]:
         *WHAT,
         Column(title="Left out", numeric=False, cell=lambda row: row["left_out"] or "none"),
         *estimate("rho", "ρ", "low", "high"),
-        *estimate("change", "Change", meaning="Against no model left out."),
+        *estimate("change", "Change", "change_low", "change_high", "Against no model left out."),
         chance("p", "p"),
         count("n", "n"),
     ]
@@ -129,7 +129,7 @@ def frequency(study: Study) -> Sequence[Shown]:
     columns = [
         *WHERE,
         text("method", "Method"),
-        figure("threshold", "Changes at", 1, "With a percentile bootstrap interval."),
+        figure("threshold", "Changes at", 1, "With the interval of change points that the likelihood does not refuse."),
         Column(title="95 %", cell=lambda row: bounds(row["low"], row["high"], 1), optional=True),
         figure("below", "Below", meaning="Mean CRA under it."),
         figure("above", "Above"),

@@ -4,7 +4,17 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from workbench.report import associations, brief, comparisons, gallery, holdings, judged, measures, provenance
+from workbench.report import (
+    associations,
+    brief,
+    comparisons,
+    gallery,
+    holdings,
+    judged,
+    measures,
+    provenance,
+    regressed,
+)
 from workbench.report.blocks import Block
 from workbench.report.study import Study
 from workbench.report.tables import Column, nothing, table
@@ -132,7 +142,23 @@ SECTIONS: tuple[Section, ...] = (
         build=associations.stable,
         queries=("correlation_input",),
         command="wb analyze stability",
-        resampled=False,
+    ),
+    Section(
+        key="recognition",
+        title="Recognition by all covariates together",
+        build=of_records(regressed.odds, "Odds ratios of recognition", regressed.ODDS, "it takes scored images"),
+        queries=("ref_scores", "covariate_values"),
+        command="wb analyze recognition",
+        caveat=COLLINEAR,
+    ),
+    Section(
+        key="power",
+        title="What the study can find",
+        build=of_records(
+            regressed.weakest, "Weakest correlations found with a power of 0.8", regressed.WEAKEST, associations.LACKING
+        ),
+        queries=("correlation_input",),
+        command="wb analyze power",
     ),
     Section(
         key="frequency",
