@@ -8,13 +8,16 @@ from typing import Generic, TypeVar, cast
 from workbench.errors import ConfigError
 
 T = TypeVar("T")
+_LISTED = 40
+"""Names that an error shows: libraries know thousands."""
 
 
 def unknown_name(noun: str, name: str, known: Iterable[str], hint: str = "") -> ConfigError:
-    """The error for a name that does not exist: near names first, else all of them."""
+    """The error for a name that does not exist: near names first, else all of them, or how many there are."""
     names = sorted(known)
     near = difflib.get_close_matches(name, names, n=3, cutoff=0.5)
-    offer = f"did you mean {' or '.join(near)}?" if near else f"known: {', '.join(names) or 'none yet'}"
+    listed = ", ".join(names[:_LISTED]) + (f", … ({len(names):,} in all)" if len(names) > _LISTED else "")
+    offer = f"did you mean {' or '.join(near)}?" if near else f"known: {listed or 'none yet'}"
     return ConfigError(f"no {noun} named {name!r}; {offer}", hint)
 
 

@@ -185,6 +185,8 @@ def test_the_id_does_not_depend_on_where_the_folder_lies(tmp_path: Path):
 def test_a_folder_that_is_no_clip(tmp_path: Path):
     with pytest.raises(ModelError, match="cannot be loaded"):
         load_encoder(f"clip:{tmp_path}", "cpu")
+    with pytest.raises(ModelError, match="neither a folder that exists nor a name of a repository"):
+        load_encoder(f"clip:{tmp_path}/elsewhere", "cpu")
 
 
 def test_an_open_clip_folder_without_weights_is_refused(tmp_path: Path):

@@ -3,7 +3,7 @@
 import pytest
 
 from workbench.errors import ConfigError
-from workbench.registry import Registry
+from workbench.registry import Registry, unknown_name
 
 
 def test_lazy_target_is_imported_once() -> None:
@@ -29,3 +29,11 @@ def test_unknown_name_offers(asked: str, offer: str) -> None:
     registry.add("timm", 2)
     with pytest.raises(ConfigError, match=offer):
         registry[asked]
+
+
+def test_thousands_of_names_are_counted() -> None:
+    known = [f"name{k:04}" for k in range(1234)]
+    message = unknown_name("encoder", "zzz", known).message
+    assert "name0000" in message
+    assert message.endswith("… (1,234 in all)")
+    assert len(message) < 600
