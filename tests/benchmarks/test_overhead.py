@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 import torch
 
-from generate.models import pipeline
+from generate import making
 from generate.models.sampler import Sampler
 from generate.models.settings import Size, Wishes
 from generate.request import GenerateRequest
@@ -71,14 +71,14 @@ def test_saving_hides_behind_sampling(threads: int, tmp_path: Path, monkeypatch:
     store = Store.create(tmp_path / "study.duckdb")
     add_references(store, count=PROMPTS)
     prompts = list(store.sql("SELECT text FROM prompts ORDER BY text")["text"])
-    load, loaded = pipeline.load, []
+    load, loaded = making.load, []
 
     def once(*arguments: object) -> Sampler:
         """Loading is no part of either loop."""
         loaded[:] = loaded or [load(*arguments)]
         return loaded[0]
 
-    monkeypatch.setattr(pipeline, "load", once)
+    monkeypatch.setattr(making, "load", once)
 
     def ours(first_seed: int) -> None:
         request = GenerateRequest(
