@@ -1,5 +1,6 @@
 """What ``wb generate`` costs beside sampling: its images a second, against those of a bare loop of diffusers."""
 
+import os
 import statistics
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -104,4 +105,5 @@ def test_saving_hides_behind_sampling(threads: int, tmp_path: Path, monkeypatch:
     spread = ", ".join(f"{ratio:.3f}" for ratio in sorted(wall))
     print(f"\n{threads} threads: {statistics.median(wall):.3f} of a bare loop's images a second ({spread});")
     print(f"by the CPU time of the thread that samples {statistics.median(sampling):.3f}")
-    assert statistics.median(wall) >= AT_LEAST
+    if threads < (os.cpu_count() or 1):  # else saving has no core of its own to hide on, and the ratio is only told
+        assert statistics.median(wall) >= AT_LEAST
