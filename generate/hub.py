@@ -39,10 +39,10 @@ def hub_file(repository: str, filename: str, *, revision: str = "main", instead:
         ModelError: If the hub cannot be reached, knows no such file, or asks for a token or for consent.
     """
     api = _client()
-    with hub_errors(repository, instead):
-        try:
-            cached = api.hf_hub_download(repository, filename, revision=revision, local_files_only=True)
-        except _not_cached():
+    try:
+        cached = api.hf_hub_download(repository, filename, revision=revision, local_files_only=True)
+    except _not_cached():
+        with hub_errors(repository, instead):
             api.model_info(repository, revision=revision, timeout=TIMEOUT_SECONDS)
             # By the revision's own name: the cache then knows which commit it is, and answers without the hub.
             cached = api.hf_hub_download(repository, filename, revision=revision)
@@ -56,10 +56,10 @@ def check_repository(repository: str, *, instead: str) -> None:
         ModelError: If nothing of the repository is in the local cache, and the hub does not have or give it.
     """
     api = _client()
-    with hub_errors(repository, instead):
-        try:
-            api.snapshot_download(repository, local_files_only=True)
-        except _not_cached():
+    try:
+        api.snapshot_download(repository, local_files_only=True)
+    except _not_cached():
+        with hub_errors(repository, instead):
             api.model_info(repository, timeout=TIMEOUT_SECONDS)
 
 
@@ -146,7 +146,7 @@ def hub_errors(repository: str, instead: str) -> Iterator[None]:
     except (errors.RevisionNotFoundError, errors.EntryNotFoundError) as error:
         raise ModelError(f"{repository} lacks what is needed: {reason(error)}", instead) from error
     except errors.HFValidationError as error:
-        raise ModelError(f"{repository} is neither a folder that exists nor a name of a repository", instead) from error
+        raise ModelError(f"{repository} is no name of a repository", instead) from error
     except network_errors() as error:
         message = f"{repository} is not in the local cache and the hub cannot be reached: {reason(error)}"
         raise ModelError(message, f"with a network: hf download {repository}; {instead}") from error

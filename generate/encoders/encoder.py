@@ -165,6 +165,7 @@ def loading(name: str, instead: str = INSTEAD) -> Iterator[None]:
     Raises:
         ModelError: For whatever the libraries raise on missing or broken files.
     """
+    from huggingface_hub.errors import HFValidationError
     from safetensors import SafetensorError
 
     missing = network_errors()
@@ -172,6 +173,9 @@ def loading(name: str, instead: str = INSTEAD) -> Iterator[None]:
     unusable: tuple[type[Exception], ...] = (*missing, *broken, pickle.UnpicklingError, SafetensorError)
     try:
         yield
+    except HFValidationError as error:
+        message = f"{name} cannot be loaded: it is neither a folder that exists nor a name of a repository"
+        raise ModelError(message, instead) from error
     except unusable as error:
         raise ModelError(f"{name} cannot be loaded: {reason(error)}", instead) from error
 

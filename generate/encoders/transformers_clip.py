@@ -46,21 +46,10 @@ def load_parts(name: str, device: str, viewing: Viewing = OWN) -> Parts:
     """
     if not name:
         raise ConfigError("clip: wants a name", f"clip:{STUDY_NAME}, or clip:./folder")
-    import transformers.utils.logging
-    from transformers import CLIPModel
-    from transformers.models.clip.image_processing_pil_clip import CLIPImageProcessorPil
-
-    transformers.utils.logging.set_verbosity_error()
-    transformers.utils.logging.disable_progress_bar()
     local = Path(name).is_dir()
-    revision = None if local else hub_file(name, "config.json", instead=INSTEAD).commit
-    with loading(f"clip:{name}"):
-        options = {"revision": revision, "local_files_only": local}
-        network, info = CLIPModel.from_pretrained(name, output_loading_info=True, **options)
-        processor = CLIPImageProcessorPil.from_pretrained(name, **options)
+    network, processor, revision = _read(name, local)
     own_crop = CENTRE if processor.do_center_crop else SQUASH
     processor = _cropping(processor, viewing, own_crop)
-    check_complete(f"clip:{name}", sorted(info["missing_keys"]))
     weights = digest(network)
     network = network.eval().to(device)
 
@@ -88,6 +77,23 @@ def load_parts(name: str, device: str, viewing: Viewing = OWN) -> Parts:
         own_crop=own_crop,
     )
     return Parts(encoder=encoder, network=network, revision=revision)
+
+
+def _read(name: str, local: bool) -> tuple[Any, Any, str | None]:
+    """The network and its processor, and of which commit on the hub they are; None: of a folder."""
+    import transformers.utils.logging
+    from transformers import CLIPModel
+    from transformers.models.clip.image_processing_pil_clip import CLIPImageProcessorPil
+
+    transformers.utils.logging.set_verbosity_error()
+    transformers.utils.logging.disable_progress_bar()
+    with loading(f"clip:{name}"):
+        revision = None if local else hub_file(name, "config.json", instead=INSTEAD).commit
+        options = {"revision": revision, "local_files_only": local}
+        network, info = CLIPModel.from_pretrained(name, output_loading_info=True, **options)
+        processor = CLIPImageProcessorPil.from_pretrained(name, **options)
+    check_complete(f"clip:{name}", sorted(info["missing_keys"]))
+    return network, processor, revision
 
 
 def _cropping(processor: Any, viewing: Viewing, own_crop: str) -> Any:
