@@ -50,7 +50,7 @@ def merge(store: Store, shards: Sequence[ShardContents]) -> list[Merged]:
         StoreError: If the study cannot be written.
     """
     settings_id = shards[0].manifest.settings.settings_id
-    rows = store.rows("images_of_settings", GeneratedImage, settings_id=settings_id)
+    rows = store.rows("images_under", GeneratedImage, settings_ids=[settings_id])
     images = {image.image_id: image for image in rows}
     runs = {run.run_id: run for run in store.rows("recent_runs", Run)}
     planned = sum(len(_news(shard, images)) for shard in shards)

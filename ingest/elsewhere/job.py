@@ -16,7 +16,7 @@ from ingest.elsewhere.taking import Placed, take
 from ingest.report import Problem, Report, tracked
 from workbench.errors import IngestError
 from workbench.options import printable, say
-from workbench.records import ImageThere, content_id
+from workbench.records import GeneratedImage, content_id
 from workbench.store import RunLog, Store, Write
 
 _BATCH = 200
@@ -179,7 +179,7 @@ def _register(store: Store, request: ImportRequest, models: Sequence[str]) -> No
 def _take_all(store: Store, run: RunLog, report: Report, matched: Matched) -> None:
     store.images.sweep()
     settings_ids = list({one.settings_id for one in matched.placed})
-    rows = store.rows("images_under", ImageThere, settings_ids=settings_ids)
+    rows = store.rows("images_under", GeneratedImage, settings_ids=settings_ids)
     there = {(row.prompt_id, row.settings_id, row.seed): row for row in rows}
     work = partial(take, files=store.images, there=there, run_id=run.run_id)
     batches = [matched.placed[k : k + _BATCH] for k in range(0, len(matched.placed), _BATCH)]

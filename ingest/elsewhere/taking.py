@@ -10,7 +10,7 @@ from ingest.pictures import decode
 from ingest.report import Problem
 from workbench.errors import StoreError
 from workbench.imagefiles import ImageFiles
-from workbench.records import GeneratedImage, ImageThere
+from workbench.records import GeneratedImage
 from workbench.store import utc_now
 
 BLACK = "all pixels are black"
@@ -39,7 +39,7 @@ class Taken:
     problem: Problem | None = None
 
 
-def take(placed: Placed, files: ImageFiles, there: Mapping[tuple[str, str, int], ImageThere], run_id: str) -> Taken:
+def take(placed: Placed, files: ImageFiles, there: Mapping[tuple[str, str, int], GeneratedImage], run_id: str) -> Taken:
     """Read a picture, store its bytes and make its row; thread-safe.
 
     Args:
@@ -60,7 +60,7 @@ def take(placed: Placed, files: ImageFiles, there: Mapping[tuple[str, str, int],
         return Taken(problem=Problem(where=str(placed.found.file), reason=str(reason)))
 
 
-def _take(placed: Placed, files: ImageFiles, there: ImageThere | None, run_id: str) -> Taken:
+def _take(placed: Placed, files: ImageFiles, there: GeneratedImage | None, run_id: str) -> Taken:
     content = placed.found.file.read_bytes()
     if there is not None and there.path is not None:
         if hashlib.sha256(content).hexdigest() != there.sha256:

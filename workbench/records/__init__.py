@@ -20,7 +20,7 @@ from workbench.records.answers import (
     StudyFacts,
     Thresholds,
 )
-from workbench.records.elsewhere import ImageThere, KnownSettings
+from workbench.records.elsewhere import KnownSettings
 from workbench.records.items import (
     EndpointAnswer,
     LostItem,
@@ -79,7 +79,6 @@ __all__ = [
     "HashedImage",
     "ImageOwner",
     "ImageScore",
-    "ImageThere",
     "KnownSettings",
     "LabelItem",
     "LabelledImage",

@@ -19,15 +19,3 @@ class KnownSettings:
     negative_prompt: str | None
     extra: str
     """JSON with sorted keys."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ImageThere:
-    """An image of the study (query ``images_under``)."""
-
-    prompt_id: str
-    settings_id: str
-    seed: int
-    status: str
-    sha256: str | None
-    path: str | None

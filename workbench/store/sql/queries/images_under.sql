@@ -1,7 +1,4 @@
--- purpose: The images that there are under some settings.
+-- purpose: The images under some settings, whatever became of them.
 -- params: settings_ids
--- returns: ImageThere
-SELECT prompt_id, settings_id, seed, status, sha256, path
-FROM images
-WHERE list_contains($settings_ids, settings_id)
-ORDER BY prompt_id, settings_id, seed;
+-- returns: GeneratedImage
+SELECT * FROM images WHERE list_contains($settings_ids, settings_id);
