@@ -3,18 +3,15 @@
 import functools
 import itertools
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from pathlib import Path
+from dataclasses import dataclass
 from typing import Any
 
-from generate.devices import describe_device
-from generate.encoders.viewing import Viewing
 from generate.engines.engine import Work
 from generate.metrics.metric import PROMPT, REFERENCES, SIBLINGS, Metric
 from generate.metrics.registry import load_metric
 from generate.scoring.embedding import Picture
-from generate.scoring.encoders import BATCHES_TOGETHER, check_seen
 from generate.scoring.encoding import BATCH, Encoded, compare, encode_pictures
+from generate.scoring.held import BATCHES_TOGETHER, Held, alone
 from workbench.records import MetricRow, PlannedMetric
 
 
@@ -37,27 +34,18 @@ class Measured:
     """Of its row: status, value and best_sha256, or error."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Metrics:
-    """Metrics on one device, each loaded once, when it is needed first."""
+class Metrics(Held[Metric]):
+    """Metrics on one device."""
 
-    device: str
-    viewing: Viewing
-    _loaded: dict[str, Metric] = field(default_factory=dict)
+    __slots__ = ()
 
-    def load(self, name: str) -> Metric:
-        """A metric by its name; errors as ``load_metric``."""
-        if name not in self._loaded:
-            self._loaded[name] = load_metric(name, self.device, self.viewing)
-        return self._loaded[name]
+    def load_anew(self, name: str) -> Metric:
+        """Errors as ``load_metric``."""
+        return load_metric(name, self.device, self.viewing)
 
     def row(self, name: str) -> MetricRow:
         """What a metric is, as if first used now."""
         return self.load(name).row()
-
-    def describe(self) -> str:
-        """What computes, as a run records it."""
-        return describe_device(self.device)
 
     def measure(
         self, pictures: Iterable[Picture[Key]], note: Callable[[str], None], *, name: str, batch_size: int | None
@@ -70,21 +58,11 @@ class Metrics:
                 yield Measured(planned=pair.planned, fields=_measured(metric, pair))
 
 
-def metrics_seeing(folder: Path, device: str, viewing: Viewing) -> Metrics:
-    """Metrics on a machine that may be another.
-
-    Raises:
-        ModelError: If it does not see the pictures.
-    """
-    check_seen(folder)
-    return Metrics(device=device, viewing=viewing)
-
-
 def measuring(name: str, batch_size: int | None) -> Work[Metrics, Picture[Key], Measured, Sequence[Measured]]:
     """The work of measuring images by a metric."""
     return Work(
         compute=functools.partial(Metrics.measure, name=name, batch_size=batch_size),
-        finish=_alone,
+        finish=alone,
         lost=_lost,
         group=_group,
         enough=BATCHES_TOGETHER * (batch_size or BATCH),
@@ -93,10 +71,6 @@ def measuring(name: str, batch_size: int | None) -> Work[Metrics, Picture[Key], 
 
 def _group(picture: Picture[Key]) -> str:
     return picture.key.group
-
-
-def _alone(measured: Measured) -> list[Measured]:
-    return [measured]
 
 
 def _lost(pictures: Sequence[Picture[Key]], why: str) -> list[Measured]:

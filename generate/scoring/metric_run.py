@@ -8,12 +8,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 
 from generate.encoders.viewing import OWN, Viewing
-from generate.engines.engine import LOCAL, Engine, EngineChoice
-from generate.engines.registry import device_for, start_engine
+from generate.engines.engine import Engine, EngineChoice
+from generate.engines.registry import device_for
 from generate.metrics.metric import REFERENCES
 from generate.progress import Progress
 from generate.scoring.embedding import Picture
-from generate.scoring.measuring import Key, Measured, Metrics, measuring, metrics_seeing
+from generate.scoring.held import start_holding
+from generate.scoring.measuring import Key, Measured, Metrics, measuring
 from generate.scoring.request import check_request
 from generate.writer import RowWriter
 from workbench.errors import SomeItemsFailed
@@ -53,10 +54,8 @@ def score_metrics(store: Store, request: MetricRequest) -> None:
     """
     check_request(store, request.model)
     device = device_for(request.engine, request.device)
-    load = functools.partial(Metrics, device=device, viewing=request.viewing)
-    if request.engine.engine != LOCAL:
-        load = functools.partial(metrics_seeing, store.images.folder, device, request.viewing)
-    with contextlib.closing(start_engine(request.engine, load, device)) as engine:
+    starting = start_holding(Metrics, request.engine, device, request.viewing, store.images.folder)
+    with contextlib.closing(starting) as engine:
         _score(store, request, engine)
 
 

@@ -10,12 +10,13 @@ from typing import Any
 
 from generate.devices import gpu_memory
 from generate.encoders.encoder import PACKAGED
-from generate.engines.engine import LOCAL, Engine
-from generate.engines.registry import device_for, start_engine
+from generate.engines.engine import Engine
+from generate.engines.registry import device_for
 from generate.metrics.similarity import Vectors
 from generate.progress import Progress
 from generate.scoring.embedding import Embedded, Picture
-from generate.scoring.encoders import Encoders, embedding, encoders_seeing
+from generate.scoring.encoders import Encoders, embedding
+from generate.scoring.held import start_holding
 from generate.scoring.like_paper import check_like_paper
 from generate.scoring.measures import PATCH_MAXIMA, SIMILARITY, Compared, Measure, ScoreRow
 from generate.scoring.reference_cache import ReferenceCache
@@ -41,6 +42,8 @@ class Pass:
     name: str
     """Of the encoder, as it is asked for."""
     encoder: EncoderRow
+    device: str
+    """That the engine's workers compute on."""
     planned: Sequence[PlannedScore]
 
 
@@ -71,15 +74,13 @@ def score(store: Store, request: ScoreRequest, *, flush_seconds: float = FLUSH_S
     """
     check_request(store, request.model)
     device = device_for(request.engine, request.device)
-    load = functools.partial(Encoders, device=device, viewing=request.viewing)
-    if request.engine.engine != LOCAL:
-        load = functools.partial(encoders_seeing, store.images.folder, device, request.viewing)
-    with contextlib.closing(start_engine(request.engine, load, device)) as engine:
-        _score(store, request, engine, flush_seconds)
+    starting = start_holding(Encoders, request.engine, device, request.viewing, store.images.folder)
+    with contextlib.closing(starting) as engine:
+        _score(store, request, engine, device, flush_seconds)
 
 
-def _score(store: Store, request: ScoreRequest, engine: Engine[Encoders], flush_seconds: float) -> None:
-    passes = _plan(store, request, engine)
+def _score(store: Store, request: ScoreRequest, engine: Engine[Encoders], device: str, flush_seconds: float) -> None:
+    passes = _plan(store, request, engine, device)
     if not any(each.planned for each in passes):
         _say_nothing_to_do(store, request, passes)
         return
@@ -88,24 +89,23 @@ def _score(store: Store, request: ScoreRequest, engine: Engine[Encoders], flush_
         counts: Counter[str] = Counter()
         for each in passes:
             if each.planned:
-                counts += _run(store, run, each, engine, request, flush_seconds)
+                counts += _run(store, run, each, engine, request.batch_size, flush_seconds)
         say(f"scored; {counts['failed']:,} failed" if counts["failed"] else "scored; next: wb tui")
         if counts["failed"]:
             hint = "--retry-failed tries them again"
             raise SomeItemsFailed(f"{counts['failed']:,} of {counts.total():,} scores failed", hint)
 
 
-def _plan(store: Store, request: ScoreRequest, engine: Engine[Encoders]) -> list[Pass]:
+def _plan(store: Store, request: ScoreRequest, engine: Engine[Encoders], device: str) -> list[Pass]:
     chosen = ((SIMILARITY, request.encoder), (PATCH_MAXIMA, request.patch_encoder))
     encoders = {name: engine.ask(functools.partial(Encoders.row, name=name)) for _, name in chosen}
     check_like_paper(store, request.like_paper, encoders[request.encoder], encoders[request.patch_encoder])
-    device = device_for(request.engine, request.device)
     passes = []
     for measure, name in chosen:
         encoder = encoders[name]
         planned = _missing(store, measure, encoder, request)
         say(f"{measure.noun} by {encoder.encoder_id} on {device}: {len(planned):,} images to score")
-        passes.append(Pass(measure=measure, name=name, encoder=encoder, planned=planned))
+        passes.append(Pass(measure=measure, name=name, encoder=encoder, device=device, planned=planned))
     if any(each.encoder.preference == PACKAGED for each in passes):
         say("note: the study's thresholds were chosen for CLIP ViT-B/16 and DINOv3; --preset study scores by these")
     return passes
@@ -126,20 +126,20 @@ def _say_nothing_to_do(store: Store, request: ScoreRequest, passes: Sequence[Pas
 
 
 def _run(
-    store: Store, run: RunLog, each: Pass, engine: Engine[Encoders], request: ScoreRequest, flush_seconds: float
+    store: Store, run: RunLog, each: Pass, engine: Engine[Encoders], batch_size: int | None, flush_seconds: float
 ) -> Counter[str]:
     store.write(Write(query="insert_encoders", table="encoders", records=[each.encoder]))
     sets = {found.qid: found for found in store.rows("reference_files", ReferenceSet)}
     measure = each.measure
     cache = ReferenceCache(store, each.encoder, measure)
-    gauge = functools.partial(gpu_memory, device_for(request.engine, request.device))
+    gauge = functools.partial(gpu_memory, each.device)
     progress = Progress(f"images ({measure.noun})", len(each.planned), gauge=gauge)
     writer = RowWriter(
         store, run, query=measure.upsert, table=measure.table, waiting=ROWS_WAITING, flush_seconds=flush_seconds
     )
     pictures = _pictures(each.planned, sets, store, cache)
     with progress, writer:
-        work = embedding(each.name, measure.cutting, request.batch_size, _reference)
+        work = embedding(each.name, measure.cutting, batch_size, _reference)
         embedded = (one for make in engine.do(work, pictures, progress.note) for one in make())
         for row in _rows(_kept(embedded, cache), each, run, progress):
             writer.put(functools.partial(list, (row,)))

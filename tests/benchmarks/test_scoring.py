@@ -130,7 +130,6 @@ from generate.engines.engine import EngineChoice
 from generate.engines.local import LocalEngine
 from generate.scoring.encoders import Encoders
 from generate.scoring.run import Pass, _run
-from generate.scoring.request import ScoreRequest
 from generate.scoring.measures import SIMILARITY
 from tests.fixtures.studies import add_references
 from workbench.records import PlannedScore
@@ -156,8 +155,8 @@ planned = store.rows("plan_similarities", PlannedScore, encoder_id=encoder.encod
 encoders = Encoders(device="cpu", viewing=OWN, _loaded={"mean": encoder})
 engine = LocalEngine(lambda: encoders, EngineChoice(), "cpu")
 with RunLog(store, "score", {}) as run:
-    each = Pass(measure=SIMILARITY, name="mean", encoder=encoder.row(), planned=planned)
-    counts = _run(store, run, each, engine, ScoreRequest(encoder="mean", device="cpu"), 2.0)
+    each = Pass(measure=SIMILARITY, name="mean", encoder=encoder.row(), device="cpu", planned=planned)
+    counts = _run(store, run, each, engine, None, 2.0)
 assert counts["ok"] == count, counts
 print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)
 """
