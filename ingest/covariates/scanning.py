@@ -172,12 +172,12 @@ def scan_utf8(
                 sure = False
                 break
             found = np.int64(classes[character])
-            if found < 65_534:
+            if found < DROPPED:
                 s = np.int64(table[(s << shift) + found])
                 if s >= first:
                     rows[n], states[n] = row, s
                     n += 1
-            elif found == 65_535:
+            elif found == EXPANDED:
                 begin = begins[character]
                 for k in range(begin + 1, begin + 1 + several[begin]):
                     s = np.int64(table[(s << shift) + several[k]])
