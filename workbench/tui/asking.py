@@ -2,7 +2,6 @@
 
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from functools import partial
 
 from textual.timer import Timer
@@ -46,16 +45,6 @@ class PictureShelf:
         return {**self._kept, **self._broken}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Taken:
-    """What an answer brings; nothing where it is out of date or asked again."""
-
-    detail: Detail | None = None
-    pictures: bool = False
-    """There are other pictures on the shelf."""
-    problem: str = ""
-
-
 class DetailLane:
     """Its host hands every ``Answer`` to ``take``.
 
@@ -63,10 +52,23 @@ class DetailLane:
         host: runs the workers and gets the answers; a screen or a widget.
         group: name of the worker group.
         reader: of the study.
+        filled: called with the row that was asked for.
+        drawn: called when there are other pictures.
+        refused: called with the reason why there is neither.
     """
 
-    def __init__(self, host: Widget, group: str, reader: StudyReader) -> None:
+    def __init__(
+        self,
+        host: Widget,
+        group: str,
+        reader: StudyReader,
+        *,
+        filled: Callable[[Detail], None],
+        drawn: Callable[[], None],
+        refused: Callable[[str], None],
+    ) -> None:
         self._host, self._reader = host, reader
+        self._filled, self._drawn, self._refused = filled, drawn, refused
         self._lane = Lane(host, group)
         self._shelf = PictureShelf()
         self._timer: Timer | None = None
@@ -105,17 +107,17 @@ class DetailLane:
         """What can be drawn, or be said not to be there."""
         return self._shelf.known()
 
-    def take(self, answer: Answer) -> Taken:
-        """Take an answer that came."""
+    def take(self, answer: Answer) -> None:
+        """Take an answer that came, and hand it on unless it is out of date."""
         answer.stop()
         if not self._lane.finished(answer):
-            return Taken()
+            return
         if isinstance(answer.error, StoreLocked) and self._question is not None:
             self.ask(self._question, RETRY_SECONDS)
-            return Taken()
-        if answer.error is not None:
-            return Taken(problem=f"{answer.error.message}. {answer.error.hint}".strip())
-        if isinstance(answer.value, Detail):
-            return Taken(detail=answer.value)
-        self._shelf.keep(answer.value)  # type: ignore[arg-type]
-        return Taken(pictures=True)
+        elif answer.error is not None:
+            self._refused(f"{answer.error.message}. {answer.error.hint}".strip())
+        elif isinstance(answer.value, Detail):
+            self._filled(answer.value)
+        else:
+            self._shelf.keep(answer.value)  # type: ignore[arg-type]
+            self._drawn()

@@ -68,7 +68,7 @@ class LookScreen(Screen[None]):
     ) -> None:
         super().__init__()
         self._reader, self._mode, self._key, self._thresholds, self._start = reader, mode, key, thresholds, start
-        self._asking = DetailLane(self, "look", reader)
+        self._asking = DetailLane(self, "look", reader, filled=self._fill, drawn=self._draw, refused=self._refuse)
         self.detail: Detail | None = None
         self.look = Look(images=(), key=key)
         """What is looked at."""
@@ -99,13 +99,10 @@ class LookScreen(Screen[None]):
 
     @on(Answer)
     def _take(self, answer: Answer) -> None:
-        taken = self._asking.take(answer)
-        if taken.problem:
-            self.query_one("#generated-reason", Static).update(printable(taken.problem))
-        elif taken.detail is not None:
-            self._fill(taken.detail)
-        elif taken.pictures:
-            self._draw()
+        self._asking.take(answer)
+
+    def _refuse(self, reason: str) -> None:
+        self.query_one("#generated-reason", Static).update(printable(reason))
 
     def _fill(self, detail: Detail) -> None:
         self.detail = detail

@@ -42,7 +42,7 @@ class DetailPane(Vertical, can_focus=True):
         super().__init__(id=id)
         self._reader = reader
         self._mode = mode
-        self._asking = DetailLane(self, "detail", reader)
+        self._asking = DetailLane(self, "detail", reader, filled=self._fill, drawn=self._draw, refused=self._refuse)
         self._place: tuple[int, int] | None = None
         self.detail: Detail | None = None
 
@@ -91,13 +91,10 @@ class DetailPane(Vertical, can_focus=True):
 
     @on(Answer)
     def _take(self, answer: Answer) -> None:
-        taken = self._asking.take(answer)
-        if taken.problem:
-            self.query_one("#generated-reason", Static).update(printable(taken.problem))
-        elif taken.detail is not None:
-            self._fill(taken.detail)
-        elif taken.pictures:
-            self._draw()
+        self._asking.take(answer)
+
+    def _refuse(self, reason: str) -> None:
+        self.query_one("#generated-reason", Static).update(printable(reason))
 
     def _fill(self, detail: Detail) -> None:
         self.detail = detail
