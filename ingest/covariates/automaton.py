@@ -11,6 +11,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from ingest.covariates.folding import LIMIT, fold, folded_characters
+from ingest.covariates.ragged import Ragged
 from ingest.covariates.scanning import DROPPED, EXPANDED, compiled, scan_plain, scan_utf8
 
 _GAP, _OTHER = 0, 1
@@ -222,16 +223,11 @@ class _Part:
     def _finish(self, table: NDArray[np.int64], said: Sequence[Sequence[int]]) -> None:
         small = len(table) <= np.iinfo(np.uint16).max
         self.table = np.ascontiguousarray(table, dtype=np.uint16 if small else np.uint32).reshape(-1)
-        self._lengths = np.array([len(numbers) for numbers in said], dtype=np.int64)
-        self._begins = np.cumsum(self._lengths) - self._lengths
-        self._said = np.array([number for numbers in said for number in numbers], dtype=np.int64)
+        self._said = Ragged(said)
 
     def pairs(self, rows: NDArray[np.integer], states: NDArray[np.integer], width: int) -> NDArray[np.int64]:
         """Of texts and states that they reach: number of the text times width, plus the phrase."""
-        speaking = states.astype(np.int64) - self.first
-        lengths = self._lengths[speaking]
-        within = np.arange(lengths.sum()) - np.repeat(np.cumsum(lengths) - lengths, lengths)
-        said = self._said[np.repeat(self._begins[speaking], lengths) + within]
+        lengths, said = self._said.of(states.astype(np.int64) - self.first)
         found: NDArray[np.int64] = np.repeat(rows.astype(np.int64), lengths) * width + said
         return found
 

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from ingest.covariates.automaton import Automaton
 from ingest.covariates.folding import fold
+from ingest.covariates.ragged import Ragged
 from workbench.records import content_id
 
 
@@ -92,22 +93,18 @@ class _Owned:
             for phrase in dict.fromkeys(several):
                 owners.setdefault(phrase, []).append(number)
         self._automaton = Automaton(list(owners))
-        self._lengths = np.array([len(numbers) for numbers in owners.values()], dtype=np.int64)
-        self._begins = np.cumsum(self._lengths) - self._lengths
-        self._owners = np.array([number for numbers in owners.values() for number in numbers], dtype=np.int64)
+        self._owners = Ragged(list(owners.values()))
         self._width = len(phrases)
 
     def __bool__(self) -> bool:
-        return bool(len(self._owners))
+        return bool(self._owners)
 
     def find(self, texts: pa.Array, which: NDArray[np.int64]) -> NDArray[np.int64]:
         """For each phrase that one of some texts holds: number of the text times that of wordings, plus the wording."""
         if not self:
             return np.empty(0, dtype=np.int64)
         hits = self._automaton.find(texts if len(which) == len(texts) else texts.take(pa.array(which)))
-        lengths = self._lengths[hits.phrases]
-        within = np.arange(lengths.sum()) - np.repeat(np.cumsum(lengths) - lengths, lengths)
-        owners = self._owners[np.repeat(self._begins[hits.phrases], lengths) + within]
+        lengths, owners = self._owners.of(hits.phrases)
         found: NDArray[np.int64] = np.repeat(which[hits.rows], lengths) * self._width + owners
         return found
 
