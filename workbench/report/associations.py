@@ -82,7 +82,7 @@ def partial(study: Study) -> Sequence[Shown]:
 
 def collinear(study: Study) -> Sequence[Shown]:
     """Covariates with one another."""
-    found = confounding.collinearity(study.frame("correlation_input"), study.kinds, bootstrap=study.bootstrap)
+    found = study.analysed(confounding.collinearity, study.frame("correlation_input"))
     if not found:
         return [nothing("fewer than two covariates of references with images: nothing can overlap")]
     columns = [
@@ -102,7 +102,7 @@ def collinear(study: Study) -> Sequence[Shown]:
 
 def stable(study: Study) -> Sequence[Shown]:
     """Pooled correlations with each model left out."""
-    found = confounding.stability(study.titled("correlation_input"), study.kinds, bootstrap=study.bootstrap)
+    found = study.analysed(confounding.stability, study.titled("correlation_input"))
     if not any(s.rho is not None for s in found):
         return [
             Said(text="Not estimable: it takes at least two models with scored images and covariates.", missing=True)
