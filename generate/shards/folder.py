@@ -105,12 +105,17 @@ class ShardFolder:
             say(f"removed, because it is damaged, and made again: {file}")
             file.unlink(missing_ok=True)
 
-    def write(self, *steps: Write) -> list[int]:
+    def write(self, *steps: Write, settle: bool = False) -> list[int]:
         """Take what a study would: each step becomes a part, or what is known of the run.
+
+        Args:
+            steps: in their order.
+            settle: plays no role, every part is settled.
 
         Raises:
             StoreError: If the folder cannot be written.
         """
+        del settle
         return [self._take(step) for step in steps]
 
     def _take(self, step: Write) -> int:

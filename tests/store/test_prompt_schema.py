@@ -8,7 +8,7 @@ from workbench.store import Store, connection, migrate
 def test_caption_counts_survive_the_upgrade(tmp_path: Path) -> None:
     path = tmp_path / "old.duckdb"
     connection.create_file(path)
-    with connection.writing(path, 5) as con:
+    with connection.upgrading(path, 5) as con:
         migrate.migrate(con, upto=6)
         con.execute("INSERT INTO caption_counts VALUES ('f', 'Q1', 'title', 'w', 3, 1, 'r')")
     counts = Store.open(path).sql("FROM caption_counts").rows()

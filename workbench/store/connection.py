@@ -2,10 +2,11 @@
 
 DuckDB lets one process write or many read, never both, so every connection here lives for one query or one
 transaction. A writer that has to wait says so with an intent file; readers give way to it, else polling readers
-would starve it.
+would starve it. A kill at any moment leaves a file that opens: see ``rollback``.
 """
 
 import contextlib
+import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -13,9 +14,10 @@ from pathlib import Path
 
 import duckdb
 import fasteners
-from tenacity import RetryCallState, Retrying, retry_if_exception, stop_after_delay, wait_random
+from tenacity import RetryCallState, Retrying, retry_if_exception, stop_after_delay
 
-from workbench.errors import StoreError, StoreLocked, StoreMissing
+from workbench.errors import StoreError, StoreMissing
+from workbench.store import rollback
 
 STORAGE_VERSION = "v1.4.0"
 """On-disk format: what DuckDB 1.4, the oldest client we promise, can read."""
@@ -52,7 +54,7 @@ def _connect(
         raise StoreMissing(f"no database file {path}", "wb ingest makes it; --db FILE or WB_DB names another")
     retrying = Retrying(
         retry=retry_if_exception(_is_lock),
-        wait=wait_random(0.01, 0.08),
+        wait=rollback.BUSY,
         stop=stop_after_delay(timeout),
         before_sleep=on_wait,
         reraise=True,
@@ -64,8 +66,7 @@ def _connect(
         return con
     except duckdb.IOException as error:
         if _is_lock(error):
-            hint = "another program holds the file open: close it, or wait and try again"
-            raise StoreLocked(f"{path} stayed locked for {timeout:.0f} s", hint) from error
+            raise rollback.locked(path, timeout) from error
         raise StoreError(f"{path} is not a readable DuckDB file", _not_readable_hint(path, error)) from error
     except duckdb.Error as error:
         raise StoreError(f"{path} cannot be opened: {_first_line(error)}", _not_readable_hint(path, error)) from error
@@ -81,20 +82,41 @@ def _not_readable_hint(path: Path, error: BaseException) -> str:
     return f"DuckDB says: {_first_line(error)}"
 
 
-def create_file(path: Path) -> None:
-    """Make an empty database file in the storage format that we promise; leave an existing one alone.
+def create_file(path: Path, fill: Callable[[duckdb.DuckDBPyConnection], object] = lambda _: None) -> None:
+    """Make a database file in the storage format that we promise, whole or not at all; leave an existing one alone.
+
+    Args:
+        path: of the file.
+        fill: writes what it holds from the first, in a transaction.
 
     Raises:
         StoreError: If the folder cannot be written.
     """
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        with contextlib.closing(duckdb.connect()) as con:
-            con.execute(f"ATTACH '{str(path).replace(chr(39), chr(39) * 2)}' (STORAGE_VERSION '{STORAGE_VERSION}')")
+        with tempfile.TemporaryDirectory(dir=path.parent, prefix=f".{path.name}-") as folder:
+            made = Path(folder) / path.name
+            quoted = str(made).replace("'", "''")
+            with contextlib.closing(duckdb.connect()) as con:
+                con.execute(f"ATTACH '{quoted}' (STORAGE_VERSION '{STORAGE_VERSION}')")
+            with contextlib.closing(duckdb.connect(made)) as con:
+                con.begin()
+                fill(con)
+                con.commit()
+            _name(made, path)
     except (OSError, duckdb.Error) as error:
-        if _is_lock(error) and path.exists():  # another process is making it right now
-            return
         raise StoreError(f"cannot create {path}: {_first_line(error)}", "check the folder's rights") from error
+
+
+def _name(made: Path, path: Path) -> None:
+    """Give a file its name, unless another process made one of that name right now."""
+    try:
+        path.hardlink_to(made)
+    except FileExistsError:
+        return
+    except OSError:  # a file system without hard links
+        if not path.exists():
+            made.rename(path)
 
 
 def has_our_format(con: duckdb.DuckDBPyConnection) -> bool:
@@ -113,36 +135,101 @@ def reading(path: Path, timeout: float) -> Iterator[duckdb.DuckDBPyConnection]:
         StoreError: If it is not a DuckDB file.
     """
     _give_way(path)
-    with (
-        _gate(path).read_lock(),
-        contextlib.closing(_connect(path, read_only=True, timeout=timeout, on_wait=lambda _: None)) as con,
-    ):
+    with contextlib.ExitStack() as held:
+        yield _connect_whole(path, _gate(path).read_lock, held, read_only=True, timeout=timeout)
+
+
+@contextlib.contextmanager
+def writing(path: Path, timeout: float, *, settle: bool = False) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A read-write connection for one transaction: committed at the end, rolled back on any exception.
+
+    Args:
+        path: of the file.
+        timeout: how long to wait for others, in seconds.
+        settle: bring it into the file itself; else it may stay in the log beside it, where every client reads it.
+
+    Raises:
+        StoreMissing: If there is no file.
+        StoreLocked: If others held it for longer.
+        StoreError: If it is not a DuckDB file.
+    """
+    with _alone(path, timeout) as con:
+        with _transaction(con):
+            yield con
+        if settle or rollback.due(path):
+            rollback.checkpoint(con, path)
+
+
+@contextlib.contextmanager
+def upgrading(path: Path, timeout: float) -> Iterator[duckdb.DuckDBPyConnection]:
+    """As ``writing``, for changes of the schema, which must not rest in the log.
+
+    Raises:
+        StoreError: As ``writing``, or if there is no room for a copy of the file.
+    """
+    with _alone(path, timeout) as con:
+        try:
+            with rollback.taken_back_if_killed(con, path):
+                with _transaction(con):
+                    yield con
+                con.execute("CHECKPOINT")
+        except OSError as error:
+            hint = "its schema is older, and an upgrade needs room for a copy of the file beside it"
+            raise StoreError(f"{path} cannot be upgraded: {error.strerror}", hint) from error
+
+
+@contextlib.contextmanager
+def _alone(path: Path, timeout: float) -> Iterator[duckdb.DuckDBPyConnection]:
+    """The one read-write connection of all processes, which appends to the log only."""
+    intent = intent_file(path)
+    with contextlib.ExitStack() as held:
+        try:
+            con = _connect_whole(
+                path, _gate(path).write_lock, held, read_only=False, timeout=timeout, on_wait=lambda _: intent.touch()
+            )
+        finally:
+            intent.unlink(missing_ok=True)
+        rollback.append_only(con)
         yield con
 
 
 @contextlib.contextmanager
-def writing(path: Path, timeout: float) -> Iterator[duckdb.DuckDBPyConnection]:
-    """A read-write connection for one transaction: committed at the end, rolled back on any exception.
+def _transaction(con: duckdb.DuckDBPyConnection) -> Iterator[None]:
+    con.begin()
+    try:
+        yield
+    except BaseException:
+        con.rollback()
+        raise
+    con.commit()
 
-    Raises:
-        StoreMissing: If there is no file.
-        StoreLocked: If others held it for longer than timeout, in seconds.
-        StoreError: If it is not a DuckDB file.
-    """
-    intent = intent_file(path)
-    with _gate(path).write_lock():
-        try:
-            con = _connect(path, read_only=False, timeout=timeout, on_wait=lambda _: intent.touch())
-        finally:
-            intent.unlink(missing_ok=True)
-        with contextlib.closing(con):
-            con.begin()
+
+def _connect_whole(
+    path: Path,
+    lock: Callable[[], contextlib.AbstractContextManager[object]],
+    held: contextlib.ExitStack,
+    *,
+    read_only: bool,
+    timeout: float,
+    on_wait: Callable[[RetryCallState], None] = lambda _: None,
+) -> duckdb.DuckDBPyConnection:
+    """Connect to a file in which no checkpoint was killed: one that was, also while this waited, is taken back."""
+    while True:
+        if rollback.left_behind(path):
+            with _gate(path).write_lock():
+                rollback.take_back(path, timeout)
+        with contextlib.ExitStack() as trying:
+            trying.enter_context(lock())
             try:
-                yield con
-            except BaseException:
-                con.rollback()
-                raise
-            con.commit()
+                con = _connect(path, read_only=read_only, timeout=timeout, on_wait=on_wait)
+            except StoreError:
+                if not rollback.left_behind(path):
+                    raise
+                continue
+            trying.enter_context(contextlib.closing(con))
+            if not rollback.left_behind(path):
+                held.enter_context(trying.pop_all())
+                return con
 
 
 def _give_way(path: Path) -> None:

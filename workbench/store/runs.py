@@ -140,7 +140,7 @@ class RunLog:
             outcome = "failed"
         if error is not None and not isinstance(error, KeyboardInterrupt):
             self.message = str(error).splitlines()[0] if str(error) else type(error).__name__
-        self._store.write(self._update(outcome, utc_now()))
+        self._store.write(self._update(outcome, utc_now()), settle=True)
 
     def _update(self, outcome: str, ended: datetime | None) -> Write:
         return Write(

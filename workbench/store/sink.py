@@ -11,8 +11,12 @@ class Sink(Protocol):
 
     images: ImageFiles
 
-    def write(self, *steps: Write) -> list[int]:
+    def write(self, *steps: Write, settle: bool = False) -> list[int]:
         """Take all of these, or none.
+
+        Args:
+            steps: in their order.
+            settle: nothing else will be written soon.
 
         Returns:
             For each step the number of rows that it changed.

@@ -55,7 +55,7 @@ class Store:
         """
         store = cls(path, lock_seconds=lock_seconds)
         if not path.exists():
-            connection.create_file(store.path)
+            connection.create_file(store.path, migrate.migrate)
         store._upgrade(empty_is_new=True)
         return store
 
@@ -68,7 +68,7 @@ class Store:
             raise StoreError(f"{self.path} holds no study: it is an empty DuckDB file", hint)
         migrate.check_not_newer(found)
         if found < migrate.migrations()[-1].version:
-            with self._writing() as con:
+            with connection.upgrading(self.path, self.lock_seconds) as con:
                 migrate.migrate(con)
 
     def rows(self, name: str, record: type[R], /, **parameters: object) -> list[R]:
@@ -183,8 +183,12 @@ class Store:
                     raise QueryError("the query was cancelled") from error
                 raise
 
-    def write(self, *steps: "Write") -> list[int]:
+    def write(self, *steps: "Write", settle: bool = False) -> list[int]:
         """Run writes in one transaction: all of them, or none.
+
+        Args:
+            steps: in their order.
+            settle: leave no log beside the file, where it else may wait for what is written next.
 
         Returns:
             For each step the number of rows that it changed.
@@ -193,17 +197,12 @@ class Store:
             StoreError: If the file cannot be written.
             QueryError: If the database refuses a row.
         """
-        with self._writing() as con, _named_refusals():
+        with _named_refusals(), connection.writing(self.path, self.lock_seconds, settle=settle) as con:
             return [step.run(con) for step in steps]
 
     @contextlib.contextmanager
     def _reading(self) -> Iterator[duckdb.DuckDBPyConnection]:
         with connection.reading(self.path, self.lock_seconds) as con:
-            yield con
-
-    @contextlib.contextmanager
-    def _writing(self) -> Iterator[duckdb.DuckDBPyConnection]:
-        with connection.writing(self.path, self.lock_seconds) as con:
             yield con
 
 

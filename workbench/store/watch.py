@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from workbench.store.connection import INTENT_FRESH_SECONDS, intent_file
+from workbench.store.rollback import log_file
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,10 +26,9 @@ class Stamp:
 
 def stamp(path: Path) -> Stamp:
     """Look at a database file."""
-    log = path.with_name(path.name + ".wal")
     intent = _stat(intent_file(path))
     waits = intent is not None and time.time() - intent.st_mtime <= INTENT_FRESH_SECONDS
-    found = [_stat(p) for p in (path, log)]
+    found = [_stat(p) for p in (path, log_file(path))]
     return Stamp(parts=tuple(s and (s.st_ino, s.st_size, s.st_mtime_ns) for s in found), writer_waits=waits)
 
 
