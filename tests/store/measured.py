@@ -25,7 +25,7 @@ def encoder(encoder_id: str, preference: int = 1) -> EncoderRow:
 
 def fill(store: Store, *parts: list[Write]) -> None:
     """Write the parts in one transaction."""
-    store.write(*(write for part in parts for write in part))
+    store.write(*(write for part in parts for write in part), settle=True)
 
 
 def reference(qid: str, kind: str = "static", images: int = 1) -> list[Write]:

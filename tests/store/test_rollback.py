@@ -10,9 +10,9 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from tests.store.measured import fill, reference
+from tests.store.measured import reference
 from workbench.errors import QueryError, StoreError, StoreLocked
-from workbench.store import Store, connection, migrate, rollback
+from workbench.store import Store, Write, connection, migrate, rollback
 
 ABORTED = """
 import sys
@@ -42,6 +42,11 @@ def tear(path: Path) -> None:
         for block in blocks:
             file.seek(FIRST + block * BLOCK + BLOCK // 4)
             file.write(os.urandom(BLOCK // 2))
+
+
+def fill(store: Store, *references: list[Write]) -> None:
+    """Write references, and leave them in the log."""
+    store.write(*(write for each in references for write in each))
 
 
 def labels(store: Store) -> list[str]:
@@ -91,7 +96,7 @@ def test_a_log_lies_beside_the_file_until_it_is_settled(store: Store) -> None:
     with duckdb.connect(store.path, read_only=True) as other:
         assert other.sql("SELECT count(*) FROM refs").fetchall() == [(1,)]
     assert beside(store.path) == {".wal"}
-    store.write(settle=True)
+    store.settle()
     assert not beside(store.path)
     assert labels(store) == ["Q1"]
 

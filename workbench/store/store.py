@@ -15,7 +15,7 @@ import pyarrow as pa
 from workbench.errors import ConfigError, QueryError, StoreError
 from workbench.imagefiles import ImageFiles, images_folder
 from workbench.registry import unknown_name
-from workbench.store import connection, migrate, queries
+from workbench.store import connection, migrate, queries, rollback
 from workbench.store.carrying import to_arrow, to_frame
 
 R = TypeVar("R")
@@ -199,6 +199,15 @@ class Store:
         """
         with _named_refusals(), connection.writing(self.path, self.lock_seconds, settle=settle) as con:
             return [step.run(con) for step in steps]
+
+    def settle(self) -> None:
+        """Bring what was written into the file itself, where it still lies in a log beside it.
+
+        Raises:
+            StoreError: If the file cannot be written.
+        """
+        if rollback.log_file(self.path).exists():
+            self.write(settle=True)
 
     @contextlib.contextmanager
     def _reading(self) -> Iterator[duckdb.DuckDBPyConnection]:

@@ -1,11 +1,12 @@
 """From the command to the running application."""
 
+import contextlib
 import gc
 import os
 import sys
 from pathlib import Path
 
-from workbench.errors import ConfigError, StoreLocked, StoreMissing, WorkbenchError
+from workbench.errors import ConfigError, StoreError, StoreLocked, StoreMissing, WorkbenchError
 from workbench.records import Thresholds
 from workbench.store import Store
 from workbench.tui.reader import LOCK_SECONDS
@@ -42,6 +43,8 @@ def explore(db: Path, image_mode: str, thresholds: Thresholds) -> None:
     gc.freeze()  # what is imported stays: looking through it again would stop the screen for a sixth of a second
     app.run()
     gc.unfreeze()
+    with contextlib.suppress(StoreError):  # a writer is at work, or the file is gone: nothing is lost
+        Store(db, lock_seconds=LOCK_SECONDS).settle()
     if app.return_code:
         raise WorkbenchError("the terminal application broke", "what it printed above says where; please report it")
 
