@@ -173,6 +173,7 @@ def completed(own: Reference, said: Reference) -> Reference:
         creation_year=dated.creation_year,
         creation_precision=dated.creation_precision,
         creation_calendar=dated.creation_calendar,
+        creation_circa=dated.creation_circa,
         description=own.description or said.description,
         image_file=own.image_file or said.image_file,
     )

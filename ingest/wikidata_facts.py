@@ -3,7 +3,7 @@
 import urllib.parse
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from ingest.dates import DAY, CreationDate, RankedDate, best_date, parse_date
@@ -73,6 +73,7 @@ def _ranked_date(row: Solution) -> RankedDate | None:
         date_ = parse_date(text_of(row, "value"), precision, "julian" if julian else "gregorian")
     except ValueError:
         return None
+    date_ = replace(date_, circa="circa" in row)
     return RankedDate(date=date_, preferred=text_of(row, "rank") == _PREFERRED)
 
 
@@ -108,6 +109,7 @@ def _found(
         creation_year=created.year if created else None,
         creation_precision=created.precision if created else None,
         creation_calendar=created.calendar if created else None,
+        creation_circa=created is not None and created.circa,
         description=min((clean_text(text_of(row, "value")) for row in facts["description"]), default="") or None,
         image_file=min((_commons_file(text_of(row, "value")) for row in facts["image"]), default=None),
         source=source,

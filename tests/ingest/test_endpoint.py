@@ -78,6 +78,15 @@ def test_dates(
     assert found == (value, year, precision, calendar)
 
 
+CIRCA = {"Q12418", "Q205259", "Q549847", "Q23572", "Q1079"}
+"""Of the date that is taken: Q471379 and Q220859 have another one, Q151952 and Q151047 other circumstances."""
+
+
+def test_dates_that_are_circa(references: dict[str, Reference]) -> None:
+    assert {qid for qid, r in references.items() if r.creation_circa} == CIRCA
+    assert (references["Q220859"].creation_date, references["Q151952"].creation_date) == ("1434", "-0199")
+
+
 @pytest.mark.parametrize(
     ("qid", "creators"),
     [

@@ -34,6 +34,8 @@ class Reference:
     """File name on Wikimedia Commons."""
     source: str
     run_id: str
+    creation_circa: bool = False
+    """The source gives the date as circa; false: it does not say so."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

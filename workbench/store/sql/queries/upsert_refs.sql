@@ -1,5 +1,5 @@
 -- purpose: Add references, or correct those that have changed; what the source does not say is kept.
--- A date is taken whole or not at all: value, year, precision and calendar of two sources make no date.
+-- A date is taken whole or not at all: value, year, precision, calendar and circa of two sources make no date.
 -- returns: nothing
 INSERT INTO refs BY NAME SELECT * FROM incoming
 ON CONFLICT (qid) DO UPDATE SET
@@ -19,6 +19,9 @@ ON CONFLICT (qid) DO UPDATE SET
     creation_calendar = CASE
         WHEN excluded.creation_date IS NULL AND excluded.creation_year IS NULL THEN refs.creation_calendar
         ELSE excluded.creation_calendar END,
+    creation_circa = CASE
+        WHEN excluded.creation_date IS NULL AND excluded.creation_year IS NULL THEN refs.creation_circa
+        ELSE excluded.creation_circa END,
     description = coalesce(excluded.description, refs.description),
     image_file = coalesce(excluded.image_file, refs.image_file),
     source = excluded.source,
@@ -33,6 +36,7 @@ WHERE (excluded.label, excluded.kind) IS DISTINCT FROM (refs.label, refs.kind)
             OR excluded.creation_year IS DISTINCT FROM refs.creation_year
             OR excluded.creation_precision IS DISTINCT FROM refs.creation_precision
             OR excluded.creation_calendar IS DISTINCT FROM refs.creation_calendar
+            OR excluded.creation_circa IS DISTINCT FROM refs.creation_circa
         )
     )
     OR coalesce(excluded.description, refs.description) IS DISTINCT FROM refs.description
