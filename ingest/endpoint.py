@@ -5,13 +5,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from ingest import sparql, wikidata
-from ingest.answers import Answered, ask, keep
+from ingest.answers import Answered, ask_about, keep
 from ingest.item_labels import label_writes, read_labels
 from ingest.portions import Portion, in_portions
 from ingest.question import PRESETS, UNPUBLISHED, Question, WorkClass
 from ingest.references import FoundReference, write_batch
 from ingest.report import Report, progress
-from ingest.sparql import Endpoint, TooMuch, bad_answer, endpoint_url
+from ingest.sparql import Endpoint, bad_answer, endpoint_url
 from ingest.wikidata import Item
 from ingest.wikidata_facts import FactsRead, read_facts
 from workbench.records import LostItem, Reference
@@ -70,14 +70,9 @@ def _item(reference: Reference) -> Item:
 
 def _fetch(endpoint: Endpoint, question: Question, items: Sequence[Item]) -> _Fetched:
     qids = [item.qid for item in items]
-    divisible = len(items) > 1
-    try:
-        facts = ask(endpoint, "facts", divisible=divisible, items=qids)
-        labels = ask(endpoint, "labels", divisible=divisible, items=qids, languages=question.all_languages())
-    except TooMuch as error:
-        alone = "" if divisible else f" (asked about {qids[0]} alone)"
-        raise TooMuch(f"{error.message}{alone}", error.hint) from error
-    if not facts.rows and divisible:
+    facts = ask_about(endpoint, "facts", qids)
+    labels = ask_about(endpoint, "labels", qids, languages=question.all_languages())
+    if not facts.rows and len(qids) > 1:
         # As a client that is blocked gets it. Of one item alone it says that the item is gone.
         raise bad_answer(f"knows none of {len(items)} items, {', '.join(qids[:3])} …")
     if not labels.rows and any(row.get("fact") == "label" for row in facts.rows):
