@@ -158,7 +158,8 @@ def _from_endpoint(reference: Reference) -> bool:
 
 
 def completed(own: Reference, said: Reference) -> Reference:
-    """A reference with what it leaves open taken from what is said elsewhere; a date is taken whole."""
+    """A reference with what it leaves open taken from what is said elsewhere; dates and pictures are taken whole."""
+    pictured = own if own.image_file else said
     dated = said if own.creation_date is None and own.creation_year is None else own
     return replace(
         own,
@@ -170,5 +171,6 @@ def completed(own: Reference, said: Reference) -> Reference:
         creation_calendar=dated.creation_calendar,
         creation_circa=dated.creation_circa,
         description=own.description or said.description,
-        image_file=own.image_file or said.image_file,
+        image_file=pictured.image_file,
+        more_image_files=pictured.more_image_files,
     )

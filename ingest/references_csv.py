@@ -58,8 +58,8 @@ def read_references(path: Path) -> ReferenceFile:
     It needs the columns ``qid``, ``label`` and ``kind`` (static or dynamic), and may have ``type``, ``creator``
     (several separated by ``|`` or ``;``), ``year`` (an astronomical integer, 0 is 1 BCE; or ``N BCE``), ``date`` (ISO
     8601, in place of a year; either may begin with ``c.``), ``precision`` (Wikidata's number), ``calendar``,
-    ``sitelinks``, ``pageviews``, ``description``, ``image_file``, and covariates: ``covariate:NAME`` or
-    ``covariate:NAME/METHOD``.
+    ``sitelinks``, ``pageviews``, ``description``, ``image_file`` (of Commons; several: ``A|B``), and covariates:
+    ``covariate:NAME`` or ``covariate:NAME/METHOD``.
 
     Raises:
         IngestError: If it is not such a file.
@@ -123,6 +123,7 @@ def _reference(row: Row, source: str, measures: Sequence[CovariateColumn]) -> Fo
     if kind not in KINDS:
         raise ValueError(f"{qid} has kind {kind!r}, not static or dynamic")
     date = _date(row)
+    images = tuple(name for part in row.cell("image_file").split("|") if (name := part.strip()))
     reference = Reference(
         qid=qid,
         label=label,
@@ -134,8 +135,9 @@ def _reference(row: Row, source: str, measures: Sequence[CovariateColumn]) -> Fo
         creation_precision=date.precision if date else None,
         creation_calendar=date.calendar if date else None,
         creation_circa=date is not None and date.circa,
+        more_image_files=images[1:],
         description=row.cell("description") or None,
-        image_file=row.cell("image_file") or None,
+        image_file=next(iter(images), None),
         source=source,
         run_id=UNWRITTEN,
     )

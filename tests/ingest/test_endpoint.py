@@ -132,6 +132,9 @@ def test_other_facts(references: dict[str, Reference], study: Store) -> None:
     assert references["Q3114"].type == "photograph"
     assert (references["Q3122"].type, references["Q3122"].kind) == ("painting", "static")
     assert references["Q589099"].image_file == "A view of Cloud Gate.jpg"
+    assert list(references["Q589099"].more_image_files) == ["Cloud Gate at night.jpg"]
+    assert references["Q582172"].image_file == "Queen Nefertiti.jpg", "preferred"
+    assert list(references["Q582172"].more_image_files) == ["Bust of Nefertiti.jpg", "Nofretete Neues Museum.jpg"]
     assert references["Q1325290"].image_file == "Angel of the North, 50% + “wings” & sky?.jpg"
     rows = study.sql("SELECT value, as_of FROM covariates WHERE qid IN ('Q12418', 'Q205259') ORDER BY qid").rows()
     assert rows == [(170.0, date(2026, 5, 4)), (36.0, None)]

@@ -36,6 +36,8 @@ class Reference:
     run_id: str
     creation_circa: bool = False
     """The source gives the date as circa; false: it does not say so."""
+    more_image_files: Sequence[str] = ()
+    """Other files there, in their order."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

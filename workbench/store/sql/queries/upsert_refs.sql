@@ -1,5 +1,5 @@
 -- purpose: Add references, or correct those that have changed; what the source does not say is kept.
--- A date is taken whole or not at all: value, year, precision, calendar and circa of two sources make no date.
+-- A date is taken whole or not at all: value, year, precision, calendar and circa of two sources make no date. So are image files.
 -- returns: nothing
 INSERT INTO refs BY NAME SELECT * FROM incoming
 ON CONFLICT (qid) DO UPDATE SET
@@ -24,6 +24,8 @@ ON CONFLICT (qid) DO UPDATE SET
         ELSE excluded.creation_circa END,
     description = coalesce(excluded.description, refs.description),
     image_file = coalesce(excluded.image_file, refs.image_file),
+    more_image_files = CASE
+        WHEN excluded.image_file IS NULL THEN refs.more_image_files ELSE excluded.more_image_files END,
     source = excluded.source,
     run_id = excluded.run_id
 WHERE (excluded.label, excluded.kind) IS DISTINCT FROM (refs.label, refs.kind)
@@ -40,4 +42,7 @@ WHERE (excluded.label, excluded.kind) IS DISTINCT FROM (refs.label, refs.kind)
         )
     )
     OR coalesce(excluded.description, refs.description) IS DISTINCT FROM refs.description
-    OR coalesce(excluded.image_file, refs.image_file) IS DISTINCT FROM refs.image_file;
+    OR (
+        excluded.image_file IS NOT NULL
+        AND (excluded.image_file, excluded.more_image_files) IS DISTINCT FROM (refs.image_file, refs.more_image_files)
+    );
