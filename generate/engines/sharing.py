@@ -2,10 +2,10 @@
 
 import contextlib
 import functools
-from collections.abc import Callable, Generator, Hashable, Iterable, Sequence
+from collections.abc import Callable, Collection, Generator, Hashable, Iterable, Sequence
 
+from generate.engines.cluster import RayEngine
 from generate.engines.engine import RAY, EngineChoice, I, L, S, Work
-from generate.engines.registry import start_engine
 
 
 def share_out(
@@ -16,6 +16,7 @@ def share_out(
     items: Iterable[I],
     note: Callable[[str], None],
     *,
+    libraries: Collection[str],
     address: str | None,
     workers: int | None,
 ) -> Generator[S, None, None]:
@@ -30,6 +31,7 @@ def share_out(
         group: tells items apart.
         items: taken as they are needed.
         note: told what a person should know.
+        libraries: that decide what comes out: all machines have to have the same versions.
         address: of the cluster; None: that of ``RAY_ADDRESS`` or of this machine, else one is started here.
         workers: None: as many as the cluster has room for.
 
@@ -38,7 +40,7 @@ def share_out(
     """
     choice = EngineChoice(engine=RAY, ray_address=address, workers=workers, gpus_per_worker=0)
     work = Work(compute=compute, finish=_alone, lost=functools.partial(_each, lost), group=group, enough=1)
-    with contextlib.closing(start_engine(choice, load, "cpu")) as engine:
+    with contextlib.closing(RayEngine(load, choice, "cpu", libraries)) as engine:
         for finish in engine.do(work, items, note):
             yield from finish()
 

@@ -1,7 +1,7 @@
 """Who counts: this process, or the workers of a cluster."""
 
 import functools
-from collections.abc import Callable, Generator, Hashable, Iterable
+from collections.abc import Callable, Collection, Generator, Hashable, Iterable
 from dataclasses import dataclass
 from operator import attrgetter
 from typing import Any, Protocol
@@ -11,6 +11,8 @@ from workbench.errors import ConfigError
 from workbench.registry import Registry
 
 LOCAL = "local"
+LIBRARIES = ("multimodal-iconicity-workbench", "numba", "numpy", "pyarrow")
+"""That decide what is counted."""
 
 
 class _Cluster(Protocol):
@@ -23,6 +25,7 @@ class _Cluster(Protocol):
         items: Iterable[Any],
         note: Callable[[str], None],
         *,
+        libraries: Collection[str],
         address: str | None,
         workers: int | None,
     ) -> Generator[Any, None, None]: ...
@@ -72,5 +75,13 @@ class Sharing:
         share_out = CLUSTERS[self.engine]
         group = attrgetter("file_id")
         return share_out(
-            load, count_files, lost_file, group, tasks, note, address=self.ray_address, workers=self.workers
+            load,
+            count_files,
+            lost_file,
+            group,
+            tasks,
+            note,
+            libraries=LIBRARIES,
+            address=self.ray_address,
+            workers=self.workers,
         )
