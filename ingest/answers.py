@@ -11,7 +11,7 @@ import polars as pl
 
 from ingest.queries import Parameter, bind
 from ingest.references import UNWRITTEN
-from ingest.sparql import Endpoint, Solution
+from ingest.sparql import Endpoint, Solution, TooMuch
 from workbench.errors import ConfigError, StoreError
 from workbench.options import say
 from workbench.records import EndpointAnswer, content_id
@@ -57,6 +57,21 @@ def ask(endpoint: Endpoint, question: str, *, divisible: bool = False, **paramet
         run_id=UNWRITTEN,
     )
     return Answered(rows=answer.rows, kept=kept)
+
+
+def ask_about(endpoint: Endpoint, question: str, qids: Sequence[str], **parameters: Parameter) -> Answered:
+    """Ask a query about items, as ``in_portions`` wants it: of several, fewer are asked about where it is too much.
+
+    Raises:
+        TooMuch: As ``Endpoint.ask``.
+        IngestError: As ``Endpoint.ask``.
+    """
+    divisible = len(qids) > 1
+    try:
+        return ask(endpoint, question, divisible=divisible, items=qids, **parameters)
+    except TooMuch as error:
+        alone = "" if divisible else f" (asked about {qids[0]} alone)"
+        raise TooMuch(f"{error.message}{alone}", error.hint) from error
 
 
 def keep(run: RunLog, answers: Sequence[Answered]) -> Write:

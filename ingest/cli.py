@@ -52,8 +52,8 @@ def ingest(ctx: click.Context, /, db: Path, **asked: Any) -> None:
 
     \b
     Columns of FILE: qid, label, kind (static or dynamic), and if known
-      type, creator (several: A|B), description, image_file,
-      year (an integer, 0 is 1 BCE and -459 is 460 BCE; or "460 BCE"),
+      type, creator and image_file (several: A|B), description,
+      year (an integer, 0 is 1 BCE and -459 is 460 BCE; or "460 BCE", "c. 1503"),
       date (ISO 8601), precision (Wikidata's: 7 century, 9 year), calendar,
       sitelinks, pageviews, covariate:NAME or covariate:NAME/METHOD.
     Columns of index.csv: qid, file (in its folder or below), and if known

@@ -16,6 +16,7 @@ _CALENDARS = ("gregorian", "julian")
 _MONTH_DAYS = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 _YEARS = range(-999_999, 10_000)
 _BCE = re.compile(r"([0-9]+) *(?:BC|BCE|B\.C\.|B\.C\.E\.)", re.IGNORECASE)
+_CIRCA = re.compile(r"(?:c|ca|circa)(?:\. *| +)", re.IGNORECASE)
 _ISO = re.compile(r"(?P<year>[+-]?[0-9]{4,15})(?:-(?P<month>[0-9]{2})(?:-(?P<day>[0-9]{2}))?)?(?:T[0-9:.]+Z?)?")
 
 
@@ -30,6 +31,8 @@ class CreationDate:
     precision: int = YEAR
     calendar: str | None = None
     """``gregorian`` or ``julian``; None: the source does not say."""
+    circa: bool = False
+    """The source says that it is about then."""
 
     @property
     def value(self) -> str:
@@ -47,6 +50,12 @@ class RankedDate:
     date: CreationDate
     preferred: bool
     """Editors have ranked it above the others."""
+
+
+def without_circa(text: str) -> str:
+    """What follows ``c.``, ``ca.`` or ``circa``; the text itself where it begins with none of them."""
+    match = _CIRCA.match(text)
+    return text[match.end() :] if match else text
 
 
 def parse_year(text: str) -> int:
@@ -128,10 +137,13 @@ def _check_day(text: str, year: int, month: int | None, day: int | None) -> None
 
 
 def best_date(dates: Iterable[RankedDate]) -> CreationDate | None:
-    """The one date of several: preferred rank first, then the most precise, then the earliest."""
+    """The one date of several: preferred rank first, then the most precise, then the earliest.
 
-    def order(ranked: RankedDate) -> tuple[bool, int, int, int, int]:
+    Where the same date is stated twice, once as circa, somebody knew it better.
+    """
+
+    def order(ranked: RankedDate) -> tuple[bool, int, int, int, int, bool]:
         date = ranked.date
-        return not ranked.preferred, -date.precision, date.year, date.month or 0, date.day or 0
+        return not ranked.preferred, -date.precision, date.year, date.month or 0, date.day or 0, date.circa
 
     return min(dates, key=order).date if (dates := list(dates)) else None

@@ -6,14 +6,13 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
-from ingest.commons import FILES, CommonsFile, describe
 from ingest.image_sources import ImageEntry
 from ingest.images import grouped, write_images
 from ingest.pictures import read_picture
-from ingest.report import Problem, Report, tracked
+from ingest.report import Problem, Report
 from ingest.web import Refused, Unreachable, Web
 from workbench.errors import IngestError
-from workbench.records import Download, Reference, ReferenceImage
+from workbench.records import Download, ReferenceImage
 from workbench.store import RunLog, Store, Write
 
 PARALLEL = 2
@@ -70,44 +69,6 @@ def missing(store: Store, report: Report, sources: Mapping[str, Sequence[str]], 
             refused.append(row.qid)
     report.skip("pictures", refused, "refused before (table downloads says why)", "--again tries them once more")
     return {(qid, source) for qid, keys in sources.items() for source in keys} - done
-
-
-def fetch_commons(
-    store: Store, run: RunLog, report: Report, web: Web, api: str, width: int, limit: int, *, again: bool
-) -> None:
-    """Fetch the picture that each reference's item names (P18).
-
-    Raises:
-        IngestError: If Commons is away; what was fetched before stays.
-    """
-    references = store.rows("all_refs", Reference)
-    report.skip("references", [r.qid for r in references if not r.image_file], "their item names no picture")
-    keys = {r.qid: f"commons:{r.image_file}@{width}" for r in references if r.image_file}
-    todo = missing(store, report, {qid: [key] for qid, key in keys.items()}, again=again)
-    files = [(r.qid, str(r.image_file)) for r in references if (r.qid, keys.get(r.qid)) in todo]
-    run.planned += len(files)
-    fetcher = Fetcher(store, run, report, web, limit)
-    for start in tracked(range(0, len(files), FILES), "images"):
-        batch = files[start : start + FILES]
-        described = describe(web, api, list(dict.fromkeys(name for _, name in batch)), width)
-        refused = [(qid, name, d) for qid, name in batch if isinstance(d := described[name], Refused)]
-        fetcher.refuse({(qid, keys[qid], name): error for qid, name, error in refused})
-        there = [(qid, name, d) for qid, name in batch if isinstance(d := described[name], CommonsFile)]
-        fetcher.fetch([_commons(qid, keys[qid], name, file) for qid, name, file in there])
-
-
-def _commons(qid: str, key: str, name: str, file: CommonsFile) -> Wanted:
-    return Wanted(
-        qid=qid,
-        source=key,
-        name=name,
-        url=file.url,
-        page_url=file.page_url,
-        author=file.author,
-        credit=file.credit,
-        licence=file.licence,
-        licence_url=file.licence_url,
-    )
 
 
 class Fetcher:

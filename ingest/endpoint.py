@@ -5,13 +5,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from ingest import sparql, wikidata
-from ingest.answers import Answered, ask, keep
+from ingest.answers import Answered, ask_about, keep
 from ingest.item_labels import label_writes, read_labels
 from ingest.portions import Portion, in_portions
 from ingest.question import PRESETS, UNPUBLISHED, Question, WorkClass
 from ingest.references import FoundReference, write_batch
 from ingest.report import Report, progress
-from ingest.sparql import Endpoint, TooMuch, bad_answer, endpoint_url
+from ingest.sparql import Endpoint, bad_answer, endpoint_url
 from ingest.wikidata import Item
 from ingest.wikidata_facts import FactsRead, read_facts
 from workbench.records import LostItem, Reference
@@ -70,14 +70,9 @@ def _item(reference: Reference) -> Item:
 
 def _fetch(endpoint: Endpoint, question: Question, items: Sequence[Item]) -> _Fetched:
     qids = [item.qid for item in items]
-    divisible = len(items) > 1
-    try:
-        facts = ask(endpoint, "facts", divisible=divisible, items=qids)
-        labels = ask(endpoint, "labels", divisible=divisible, items=qids, languages=question.all_languages())
-    except TooMuch as error:
-        alone = "" if divisible else f" (asked about {qids[0]} alone)"
-        raise TooMuch(f"{error.message}{alone}", error.hint) from error
-    if not facts.rows and divisible:
+    facts = ask_about(endpoint, "facts", qids)
+    labels = ask_about(endpoint, "labels", qids, languages=question.all_languages())
+    if not facts.rows and len(qids) > 1:
         # As a client that is blocked gets it. Of one item alone it says that the item is gone.
         raise bad_answer(f"knows none of {len(items)} items, {', '.join(qids[:3])} …")
     if not labels.rows and any(row.get("fact") == "label" for row in facts.rows):
@@ -163,7 +158,8 @@ def _from_endpoint(reference: Reference) -> bool:
 
 
 def completed(own: Reference, said: Reference) -> Reference:
-    """A reference with what it leaves open taken from what is said elsewhere; a date is taken whole."""
+    """A reference with what it leaves open taken from what is said elsewhere; dates and pictures are taken whole."""
+    pictured = own if own.image_file else said
     dated = said if own.creation_date is None and own.creation_year is None else own
     return replace(
         own,
@@ -173,6 +169,8 @@ def completed(own: Reference, said: Reference) -> Reference:
         creation_year=dated.creation_year,
         creation_precision=dated.creation_precision,
         creation_calendar=dated.creation_calendar,
+        creation_circa=dated.creation_circa,
         description=own.description or said.description,
-        image_file=own.image_file or said.image_file,
+        image_file=pictured.image_file,
+        more_image_files=pictured.more_image_files,
     )

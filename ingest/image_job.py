@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ingest.commons import API
-from ingest.downloads import fetch_commons
+from ingest.commons_pictures import fetch_commons
 from ingest.image_sources import find_images
 from ingest.images import ImageRules, ingest_images
 from ingest.report import Report

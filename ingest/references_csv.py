@@ -2,10 +2,10 @@
 
 import math
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from ingest.dates import CreationDate, parse_date, parse_year, parse_year_date
+from ingest.dates import CreationDate, parse_date, parse_year, parse_year_date, without_circa
 from ingest.references import UNWRITTEN, FoundReference
 from ingest.report import Problem
 from ingest.tables import Row, Table, read_table
@@ -57,8 +57,9 @@ def read_references(path: Path) -> ReferenceFile:
 
     It needs the columns ``qid``, ``label`` and ``kind`` (static or dynamic), and may have ``type``, ``creator``
     (several separated by ``|`` or ``;``), ``year`` (an astronomical integer, 0 is 1 BCE; or ``N BCE``), ``date`` (ISO
-    8601, in place of a year), ``precision`` (Wikidata's number), ``calendar``, ``sitelinks``, ``pageviews``,
-    ``description``, ``image_file``, and covariates: ``covariate:NAME`` or ``covariate:NAME/METHOD``.
+    8601, in place of a year; either may begin with ``c.``), ``precision`` (Wikidata's number), ``calendar``,
+    ``sitelinks``, ``pageviews``, ``description``, ``image_file`` (of Commons; several: ``A|B``), and covariates:
+    ``covariate:NAME`` or ``covariate:NAME/METHOD``.
 
     Raises:
         IngestError: If it is not such a file.
@@ -122,6 +123,7 @@ def _reference(row: Row, source: str, measures: Sequence[CovariateColumn]) -> Fo
     if kind not in KINDS:
         raise ValueError(f"{qid} has kind {kind!r}, not static or dynamic")
     date = _date(row)
+    images = tuple(name for part in row.cell("image_file").split("|") if (name := part.strip()))
     reference = Reference(
         qid=qid,
         label=label,
@@ -132,8 +134,10 @@ def _reference(row: Row, source: str, measures: Sequence[CovariateColumn]) -> Fo
         creation_year=date.year if date else None,
         creation_precision=date.precision if date else None,
         creation_calendar=date.calendar if date else None,
+        creation_circa=date is not None and date.circa,
+        more_image_files=images[1:],
         description=row.cell("description") or None,
-        image_file=row.cell("image_file") or None,
+        image_file=next(iter(images), None),
         source=source,
         run_id=UNWRITTEN,
     )
@@ -141,7 +145,14 @@ def _reference(row: Row, source: str, measures: Sequence[CovariateColumn]) -> Fo
 
 
 def _date(row: Row) -> CreationDate | None:
-    year, date, precision = row.cell("year"), row.cell("date"), row.cell("precision")
+    told = [row.cell("year"), row.cell("date")]
+    year, date = exact = [without_circa(text) for text in told]
+    found = _exact_date(row, year, date)
+    return replace(found, circa=exact != told) if found else None
+
+
+def _exact_date(row: Row, year: str, date: str) -> CreationDate | None:
+    precision = row.cell("precision")
     calendar = row.cell("calendar").casefold() or None
     grain = parse_integer(precision, "precision") if precision else None
     if date:

@@ -118,10 +118,6 @@ class Endpoint:
         self.url = url
         self._patience = patience or PATIENCE
 
-    def select(self, query: str) -> Sequence[Solution]:
-        """The rows of the answer to a query: see ``ask``."""
-        return self.ask(query).rows
-
     def ask(self, query: str, *, divisible: bool = False) -> Answer:
         """Ask a query; what fails in passing is asked again.
 

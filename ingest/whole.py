@@ -23,7 +23,6 @@ from ingest.report import Told, gathered, leave_out
 from ingest.steps import REFERENCES, STEPS
 from workbench.errors import IngestError, SomeItemsFailed, StoreError, WorkbenchError
 from workbench.options import say
-from workbench.records import Reference
 from workbench.store import Store
 
 PROMPTS = ("title", "with-creator")
@@ -119,7 +118,7 @@ def _steps(db: Path, asked: Whole) -> Iterator[tuple[str, Callable[[], None]]]:
 
 
 def _has_references(db: Path) -> bool:
-    return db.exists() and bool(Store.open(db).rows("all_refs", Reference))
+    return db.exists() and bool(Store.open(db).frame("any_reference").item())
 
 
 def _frequency(db: Path, captions: Sequence[str]) -> None:

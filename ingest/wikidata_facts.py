@@ -3,7 +3,7 @@
 import urllib.parse
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from ingest.dates import DAY, CreationDate, RankedDate, best_date, parse_date
@@ -17,6 +17,7 @@ _JULIAN = ENTITY + "Q1985786"
 _PREFERRED = "http://wikiba.se/ontology#PreferredRank"
 _NOBODY = frozenset({ENTITY + "Q4233718"})
 """Items that stand for a maker of whom nothing is known: "anonymous" is no name to prompt with."""
+_FILE = "/Special:FilePath/"
 _FIRST_MAKERS = {"film": ("director", "creator")}
 """Whose names come first; elsewhere creators before directors."""
 
@@ -73,6 +74,7 @@ def _ranked_date(row: Solution) -> RankedDate | None:
         date_ = parse_date(text_of(row, "value"), precision, "julian" if julian else "gregorian")
     except ValueError:
         return None
+    date_ = replace(date_, circa="circa" in row)
     return RankedDate(date=date_, preferred=text_of(row, "rank") == _PREFERRED)
 
 
@@ -98,6 +100,7 @@ def _number(digits: str, otherwise: int) -> int:
 def _found(
     item: Item, label: str, created: CreationDate | None, facts: dict[str, list[Solution]], source: str
 ) -> FoundReference:
+    images = _images(facts["image"])
     reference = Reference(
         qid=item.qid,
         label=label,
@@ -108,8 +111,10 @@ def _found(
         creation_year=created.year if created else None,
         creation_precision=created.precision if created else None,
         creation_calendar=created.calendar if created else None,
+        creation_circa=created is not None and created.circa,
+        more_image_files=images[1:],
         description=min((clean_text(text_of(row, "value")) for row in facts["description"]), default="") or None,
-        image_file=min((_commons_file(text_of(row, "value")) for row in facts["image"]), default=None),
+        image_file=next(iter(images), None),
         source=source,
         run_id=UNWRITTEN,
     )
@@ -131,7 +136,17 @@ def _sitelinks(item: Item, facts: dict[str, list[Solution]], source: str) -> Ite
         )
 
 
+def _images(rows: Sequence[Solution]) -> tuple[str, ...]:
+    """Names of pictures, each once: preferred rank first, then in their own order."""
+    named = [(_commons_file(text_of(row, "value")), text_of(row, "rank") != _PREFERRED) for row in rows]
+    ordered = sorted(named, key=lambda found: (found[1], found[0]))
+    return tuple(dict.fromkeys(name for name, _ in ordered if name))
+
+
 def _commons_file(iri: str) -> str:
+    """Its name; "" where there is a picture that nobody knows."""
+    if _FILE not in iri:
+        return ""
     return clean_text(urllib.parse.unquote(iri.rpartition("/")[2]).replace("_", " "))
 
 

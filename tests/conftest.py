@@ -1,11 +1,12 @@
 """Fixtures that several rooms of the tests share."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
+from tests.fixtures.cluster import QUIET, RayCluster, ray_cluster
 from workbench.cli import run
 from workbench.store import Store
 
@@ -56,6 +57,16 @@ def wb(capfd: pytest.CaptureFixture[str], db: Path, monkeypatch: pytest.MonkeyPa
         return Outcome(code, out, err)
 
     return invoke
+
+
+@pytest.fixture(scope="session")
+def cluster() -> Iterator[RayCluster]:
+    """A Ray cluster with room for two workers."""
+    pytest.importorskip("ray")
+    with ray_cluster(workers=2) as found, pytest.MonkeyPatch.context() as patch:
+        for name, value in QUIET.items():
+            patch.setenv(name, value)
+        yield found
 
 
 @pytest.fixture(scope="session")

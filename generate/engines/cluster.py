@@ -3,13 +3,13 @@
 import functools
 import time
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
 
 from generate.engines.connection import Connection
 from generate.engines.engine import A, EngineChoice, I, R, S, Work
-from generate.engines.hands import Done, Hands, versions_here
+from generate.engines.hands import LIBRARIES, Done, Hands, versions_here
 from generate.engines.lots import Lot, Lots
 from generate.reasons import DeviceFailed, reason
 from workbench.errors import ModelError, WorkbenchError
@@ -48,12 +48,15 @@ class RayEngine(Generic[L]):
         load: makes what each holds.
         choice: how many, and where.
         device: that ``load`` brings it onto.
+        libraries: that decide what comes out: all have to have the same versions.
     """
 
-    def __init__(self, load: Callable[[], L], choice: EngineChoice, device: str) -> None:
+    def __init__(
+        self, load: Callable[[], L], choice: EngineChoice, device: str, libraries: Collection[str] = LIBRARIES
+    ) -> None:
         gpus = choice.gpus_per_worker if device.startswith("cuda") else 0.0
         self._ray = Connection(choice.ray_address)
-        self._new = functools.partial(self._ray.actor, Hands, gpus, load, versions_here())
+        self._new = functools.partial(self._ray.actor, Hands, gpus, load, versions_here(libraries))
         self._in_a_row = 0
         self._proven = False
         self._workers: list[_Worker] = []

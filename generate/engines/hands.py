@@ -1,7 +1,7 @@
 """A worker of a cluster: loads once, and does what it is handed. Nothing of the cluster is known here."""
 
 import socket
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
@@ -11,7 +11,7 @@ from workbench.errors import ModelError
 from workbench.store.runs import library_versions
 
 LIBRARIES = ("torch", "torchvision", "diffusers", "transformers", "timm", "open_clip_torch", "pillow")
-"""That decide what comes out."""
+"""That decide what models make."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,10 +57,10 @@ class Hands:
         return Done(results=[one.result() for one in waiting], notes=notes)
 
 
-def versions_here() -> dict[str, str]:
+def versions_here(libraries: Collection[str] = LIBRARIES) -> dict[str, str]:
     """Versions of the libraries, without what only names a build."""
-    found = library_versions(LIBRARIES)
-    return {name: found[name].partition("+")[0] for name in LIBRARIES if name in found}
+    found = library_versions(tuple(libraries))
+    return {name: found[name].partition("+")[0] for name in libraries if name in found}
 
 
 def check_versions(expected: Mapping[str, str]) -> None:
@@ -69,7 +69,7 @@ def check_versions(expected: Mapping[str, str]) -> None:
     Raises:
         ModelError: If one is missing or another.
     """
-    here = versions_here()
+    here = versions_here(expected)
     other = [f"{name} {here.get(name, 'missing')}, not {v}" for name, v in expected.items() if here.get(name) != v]
     if other:
         message = f"{socket.gethostname()} has other libraries than this process: {', '.join(other)}"

@@ -15,24 +15,35 @@ from workbench.options import db_option
 @click.option("--column", metavar="NAME", help="Column of the captions. [TEXT, caption, text, title or alt]")
 @click.option("--corpus", metavar="NAME", help="Name of the corpus, part of the method. [folder or file]")
 @click.option("--aliases", is_flag=True, help="Count mentions by any English name, too, as a method of its own.")
+@click.option("--engine", type=click.Choice(["local", "ray"]), default="local", show_default=True, help="What counts.")
+@click.option(
+    "--ray-address", metavar="ADDRESS", help="Of a cluster. [RAY_ADDRESS, this machine's, else one is started]"
+)
+@click.option("--workers", type=click.IntRange(min=1), help="Of the cluster. [as many as it has cores]")
 @db_option
-def frequency(captions: tuple[str, ...], column: str | None, corpus: str | None, aliases: bool, db: Path) -> None:
+def frequency(
+    db: Path, corpus: str | None, engine: str, ray_address: str | None, workers: int | None, **asked: Any
+) -> None:
     r"""Count in how many captions of a training set each title occurs.
 
     \b
     Examples:
       wb ingest frequency --captions captions.parquet
       wb ingest frequency --captions 'laion/*.parquet' --column TEXT --corpus laion400m
+      wb ingest frequency --captions 'laion/*.parquet' --engine ray --ray-address auto
 
     Whole words, case and accents apart, all titles in one pass over Parquet, CSV, TSV or JSON lines (also .gz).
     Beside the count of captions stand those that also name a creator or the type of work, and their share: a title
     like "Home" occurs as an ordinary word. With --aliases stands beside these, as method "…, any name", in how many
     captions the title or another English name of the reference occurs; a caption with several counts once. Each file
-    is written when it is through, and never counted twice.
+    is written when it is through, and never counted twice. --engine ray hands whole files to the workers of a cluster,
+    which must see them at the same paths; this process alone writes.
     """
     from ingest.covariates.frequency import Corpus, measure_frequency
+    from ingest.covariates.sharing import Sharing
 
-    measure_frequency(db, Corpus(captions=captions, column=column, name=corpus, aliases=aliases))
+    sharing = Sharing(engine=engine, ray_address=ray_address, workers=workers)
+    measure_frequency(db, Corpus(name=corpus, sharing=sharing, **asked))
 
 
 @click.command()

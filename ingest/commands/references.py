@@ -39,7 +39,7 @@ def references(db: Path, **sources: Any) -> None:
     those with the most sitelinks first. --class Q24856:dynamic adds a class of a kind; without it --kind says which.
 
     Of several creation dates (inception P571, publication P577, start P580) the preferred rank is taken, then the most
-    precise, then the earliest; never a deprecated one. Precision and calendar are kept, and years before our era.
+    precise, then the earliest; never a deprecated one. Precision, calendar and circa are kept, and years BCE.
 
     References of a file keep what the file says; what it leaves open is filled in. --refresh corrects what has changed,
     keeps the old covariates in covariate_history, and says which items were merged into others or deleted.

@@ -1,12 +1,13 @@
 """Training-data frequency: how many captions mention a title."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 from ingest.covariates.captions import find_captions
 from ingest.covariates.counting import Counting, count_captions
 from ingest.covariates.matching import Wording
+from ingest.covariates.sharing import Sharing
 from ingest.covariates.wordings import wordings
 from ingest.covariates.writing import write_covariates
 from ingest.references import UNWRITTEN
@@ -31,6 +32,8 @@ class Corpus:
     """None: that of the folder, or of the only file."""
     aliases: bool = False
     """Count captions that mention a reference by any of its names as well."""
+    sharing: Sharing = field(default_factory=Sharing)
+    """Who counts."""
 
 
 def corpus_name(corpus: Corpus, paths: Sequence[Path]) -> str:
@@ -49,13 +52,17 @@ def measure_frequency(db: Path, corpus: Corpus) -> None:
     """Count the titles of all references in a corpus.
 
     Raises:
+        ConfigError: If an option makes no sense.
         IngestError: If no file is found.
+        ModelError: If a cluster is to count and cannot.
         SomeItemsFailed: If a file could not be read.
     """
+    corpus.sharing.check()
     paths = find_captions(corpus.captions)
     name = corpus_name(corpus, paths)
     store = Store.open(db)
     arguments = {"source": "frequency", "captions": corpus.captions, "corpus": name, "aliases": corpus.aliases}
+    arguments |= asdict(corpus.sharing)
     with RunLog(store, "ingest", arguments, packages=_PACKAGES) as run, Report(run) as report:
         references = store.rows("all_refs", Reference)
         looked_for = wordings(references, "title")
@@ -63,7 +70,7 @@ def measure_frequency(db: Path, corpus: Corpus) -> None:
         measures = {"title": looked_for}
         if corpus.aliases:
             measures["names"] = _with_aliases(store, report, references)
-        asked = Counting(paths=paths, column=corpus.column, measures=measures)
+        asked = Counting(paths=paths, column=corpus.column, measures=measures, sharing=corpus.sharing)
         sums = count_captions(store, run, report, asked)
         methods = {"title": f"captions:{name}", "names": f"captions:{name}, any name"}
         found = [c for measure, several in sums.items() for s in several for c in _covariates(s, methods[measure])]

@@ -1,19 +1,23 @@
 """Popularity: in how many Wikipedias an item has an article, and how often one of these is read."""
 
-from collections.abc import Iterator, Mapping, Sequence
+import functools
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+from ingest import wikidata
+from ingest.answers import Answered, ask_about, keep
 from ingest.covariates.pageviews import SERVICE, Span, span_of, views_of
 from ingest.covariates.writing import write_covariates
-from ingest.queries import Language, bind
+from ingest.portions import Portion, in_portions
+from ingest.queries import Language
 from ingest.references import UNWRITTEN
-from ingest.report import Problem, Report, tracked
-from ingest.sparql import Endpoint, Solution, count_of, endpoint_url, text_of
+from ingest.report import Problem, Report, progress
+from ingest.sparql import Endpoint, Solution, bad_answer, count_of, endpoint_url, text_of
 from ingest.web import MANNERS, Manners, Unreachable, Web
-from ingest.wikidata import BATCH, entity
+from ingest.wikidata import entity
 from workbench.errors import ConfigError, IngestError
 from workbench.records import Covariate, Reference
 from workbench.store import RunLog, Store
@@ -71,19 +75,39 @@ def measure_popularity(db: Path, asked: Popularity, today: date | None = None) -
         qids = [reference.qid for reference in store.rows("all_refs", Reference)]
         there = _counted(store, asked, span)
         wanted = qids if "sitelinks" in asked.methods else [qid for qid in qids if qid not in there]
+        fetch = functools.partial(_fetch, endpoint, Language(code=asked.language))
         reader = _ViewReader(asked, span)
-        for start in tracked(range(0, len(wanted), BATCH), "popularity"):
-            batch = wanted[start : start + BATCH]
-            items = _items(endpoint, batch, asked.language)
-            known = {qid: items[qid] for qid in batch if items[qid].sitelinks is not None}
-            report.skip("items", [qid for qid in batch if qid not in known], "the endpoint knows nothing of them")
-            if "sitelinks" in asked.methods:
-                write_covariates(store, run, report, list(_sitelinks(known, asked)))
-            if "pageviews" in asked.methods:
-                without = [qid for qid, item in known.items() if not item.article]
-                report.skip("page views", without, f"no article in {asked.language}.wikipedia.org")
-                articles = {qid: item.article for qid, item in known.items() if item.article and qid not in there}
-                reader.read(store, run, report, articles)
+        with progress("popularity", len(wanted)) as advance:
+            for portion in in_portions(wanted, wikidata.BATCH, fetch, report.note):
+                store.write(keep(run, [portion.answer]))
+                known = _known(report, portion)
+                if "sitelinks" in asked.methods:
+                    write_covariates(store, run, report, list(_sitelinks(known, asked)))
+                if "pageviews" in asked.methods:
+                    reader.read(store, run, report, _articles(report, known, asked, there))
+                advance(len(portion.items))
+
+
+def _fetch(endpoint: Endpoint, language: Language, qids: Sequence[str]) -> Answered:
+    answered = ask_about(endpoint, "popularity", qids, language=language)
+    if not answered.rows:
+        # As a client that is blocked gets it: of an item of which nothing is stated there is a row, too.
+        raise bad_answer(f"says nothing of {len(qids)} items, {', '.join(qids[:3])} …")
+    return answered
+
+
+def _known(report: Report, portion: Portion[str, Answered]) -> dict[str, _Item]:
+    """The items of which the endpoint says something."""
+    items = _items(portion.items, portion.answer.rows)
+    report.skip("items", [q for q in portion.items if items[q].sitelinks is None], "the endpoint knows nothing of them")
+    return {qid: items[qid] for qid in portion.items if items[qid].sitelinks is not None}
+
+
+def _articles(report: Report, items: Mapping[str, _Item], asked: Popularity, there: Collection[str]) -> dict[str, str]:
+    """The articles whose views are not counted yet."""
+    without = [qid for qid, item in items.items() if not item.article]
+    report.skip("page views", without, f"no article in {asked.language}.wikipedia.org")
+    return {qid: item.article for qid, item in items.items() if item.article and qid not in there}
 
 
 def _counted(store: Store, asked: Popularity, span: Span) -> set[str]:
@@ -96,8 +120,7 @@ def _method(asked: Popularity, span: Span) -> str:
     return f"pageviews{language}, {span.months} months"
 
 
-def _items(endpoint: Endpoint, qids: Sequence[str], language: str) -> dict[str, _Item]:
-    rows = endpoint.select(bind("popularity", items=qids, language=Language(code=language)))
+def _items(qids: Sequence[str], rows: Sequence[Solution]) -> dict[str, _Item]:
     by_qid: dict[str, list[Solution]] = {qid: [] for qid in qids}
     for row in rows:
         by_qid.setdefault(entity(row), []).append(row)

@@ -14,6 +14,10 @@ MOST = 3
 """Words of a title that are replaced at most."""
 _MEANT = 0.25
 """Share of a word's uses that a sense needs: rarer ones are not what a title means."""
+_MANY = 6
+"""Meanings of a word above which it is left as it is: what "way" or "world" means, each title makes anew."""
+_OWN = 0.5
+"""Share of a synonym's uses that the meaning needs: otherwise it is read as something else."""
 _UNDERSTOOD = 0.11
 """Fit that a synonym needs: who reads it alone must come upon the same meaning."""
 _BESIDE_THE_BEST = 0.5
@@ -76,8 +80,11 @@ def substitutes(title: str, wordnet: Wordnet, names: Collection[str] = ()) -> di
 
 def _options(word: Word, position: int, there: Collection[str], wordnet: Wordnet) -> Iterator[Substitute]:
     taken = set(there)
-    for sense in wordnet.senses(word.base, word.part):
-        if sense.synset is None or sense.share < _MEANT or word.base in _UNFIT:
+    senses = wordnet.senses(word.base, word.part)
+    if word.base in _UNFIT or len(senses) > _MANY:
+        return
+    for sense in senses:
+        if sense.synset is None or sense.share < _MEANT:
             continue
         for other in wordnet.members(word.part, sense.synset):
             fit = sense.share * _seen(sense) * _understood(other, word.part, sense.synset, wordnet)
@@ -97,8 +104,10 @@ def _options(word: Word, position: int, there: Collection[str], wordnet: Wordnet
 
 
 def _understood(word: str, part: str, synset: int, wordnet: Wordnet) -> float:
-    """Of all uses of a word, those in this meaning; less where the tagged texts hardly have it."""
+    """Of all uses of a word, those in this meaning; less where the tagged texts hardly have it, 0 below half."""
     sense = next(s for s in wordnet.senses(word, part) if s.synset == synset)
+    if sense.share < _OWN:
+        return 0.0
     return sense.share * wordnet.uses(word)[part] * _seen(sense)
 
 

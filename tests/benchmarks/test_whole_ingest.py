@@ -59,7 +59,8 @@ def item(n: int) -> str:
     if n >= UNLABELLED:
         facts.append(f'rdfs:label "Title {n}"@en')
     if not UNLABELLED <= n < UNLABELLED + PICTURELESS:
-        facts.append(f"wdt:P18 <http://commons.wikimedia.org/wiki/Special:FilePath/{n}.jpg>")
+        file = f"<http://commons.wikimedia.org/wiki/Special:FilePath/{n}.jpg>"
+        facts.append(f"p:P18 [ wikibase:rank wikibase:NormalRank ; ps:P18 {file} ]")
     about = f"wd:Q{1000 + n} {' ; '.join(facts)} ."
     if n < N - UNREAD:
         page = f"<https://en.wikipedia.org/wiki/T{n}> schema:about wd:Q{1000 + n}"

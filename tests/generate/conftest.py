@@ -1,12 +1,10 @@
 """Checkpoints for the tests of this room, each built once."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from tests.fixtures import checkpoints
-from tests.fixtures.cluster import QUIET, RayCluster, ray_cluster
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -44,13 +42,3 @@ def weights(tmp_path_factory: pytest.TempPathFactory) -> Path:
     checkpoints.clip(folder / "clip")
     checkpoints.timm_file(folder / "vit.safetensors")
     return folder
-
-
-@pytest.fixture(scope="session")
-def cluster() -> Iterator[RayCluster]:
-    """A Ray cluster with room for two workers."""
-    pytest.importorskip("ray")
-    with ray_cluster(workers=2) as found, pytest.MonkeyPatch.context() as patch:
-        for name, value in QUIET.items():
-            patch.setenv(name, value)
-        yield found

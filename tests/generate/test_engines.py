@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from generate.engines import cluster as cluster_module
 from generate.engines.engine import EngineChoice, Work
-from generate.engines.hands import check_versions
+from generate.engines.hands import check_versions, versions_here
 from generate.engines.local import LocalEngine
 from generate.engines.lots import Lot, Lots
 from generate.engines.registry import device_for, start_engine
@@ -157,6 +157,9 @@ def test_no_cluster_at_the_address():
 def test_a_machine_with_other_libraries_is_refused():
     with pytest.raises(ModelError, match=r"has other libraries than this process: torch .*, not 0\.1"):
         check_versions({"torch": "0.1"})
+    with pytest.raises(ModelError, match=r"other libraries than this process: pyarrow .*, not 0\.1, no-such missing"):
+        check_versions({**versions_here(("numpy", "pyarrow")), "pyarrow": "0.1", "no-such": "1"})
+    check_versions(versions_here(("numpy", "pyarrow")))
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,6 @@ import shutil
 import sys
 import threading
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import duckdb
@@ -13,6 +12,7 @@ import polars as pl
 import psutil
 import pytest
 
+from tests.fixtures.cluster import at_work
 from tests.fixtures.studies import add_references
 from workbench.imagefiles import images_folder
 from workbench.store import Store
@@ -64,15 +64,6 @@ class Killer(threading.Thread):
                     self.killed = worker.pid
                     break
             time.sleep(0.01)
-
-
-def at_work(cluster: psutil.Process) -> Iterator[psutil.Process]:
-    for process in cluster.children(recursive=True):
-        try:
-            if process.cmdline()[:1] == ["ray::Hands.do"]:
-                yield process
-        except psutil.Error:
-            continue
 
 
 def test_images_are_those_of_this_process_though_a_worker_is_killed(

@@ -47,6 +47,15 @@ def test_another_calendar_alone_is_a_change(ingest: Ingest, db: Path) -> None:
     assert _date(db)[3] == "gregorian"
 
 
+def test_a_date_that_is_circa_no_longer_is_a_change(ingest: Ingest, db: Path) -> None:
+    ingest(YEAR, "Q1,One,static,c. 1503")
+    assert "0 new, 0 changed" in ingest(YEAR, "Q1,One,static,c. 1503").err
+    assert "1 changed" in ingest("qid,label,kind", "Q1,Another,static").err
+    assert Store.open(db).rows("all_refs", Reference)[0].creation_circa
+    assert "0 new, 1 changed" in ingest(YEAR, "Q1,Another,static,1503").err
+    assert not Store.open(db).rows("all_refs", Reference)[0].creation_circa
+
+
 def test_the_same_date_is_no_change(ingest: Ingest) -> None:
     for said in ("1 new, 0 changed", "0 new, 0 changed, 1 unchanged"):
         assert said in ingest(CALENDAR, "Q1,One,static,1500-05-01,julian").err

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingest.dates import CreationDate, RankedDate, best_date, parse_date, parse_year, parse_year_date
+from ingest.dates import CreationDate, RankedDate, best_date, parse_date, parse_year, parse_year_date, without_circa
 
 YEARS = st.integers(-999_999, 9_999)
 
@@ -104,6 +104,33 @@ def test_the_best_date_is_by_rank_then_precision_then_earliest() -> None:
     assert best_date([_dated(1501), coarse, early]) == early.date
     assert best_date([_dated(-10), _dated(-20)]) == _dated(-20).date
     assert best_date([]) is None
+
+
+def test_of_a_date_that_is_stated_twice_the_one_that_is_not_circa_is_taken() -> None:
+    about, exact, later = (
+        CreationDate(year=year, circa=circa) for year, circa in ((1503, True), (1503, False), (1504, False))
+    )
+    ranked = [RankedDate(date=date, preferred=False) for date in (later, about, exact)]
+    assert best_date(ranked) == exact
+    assert best_date(ranked[:2]) == about
+
+
+@pytest.mark.parametrize(
+    ("text", "rest"),
+    [
+        ("c. 1503", "1503"),
+        ("c.1503", "1503"),
+        ("Ca. 460 BCE", "460 BCE"),
+        ("circa 1503", "1503"),
+        ("c 1503", "1503"),
+        ("1503", "1503"),
+        ("c1503", "c1503"),
+        ("15th c. ", "15th c. "),
+        ("", ""),
+    ],
+)
+def test_what_follows_circa(text: str, rest: str) -> None:
+    assert without_circa(text) == rest
 
 
 @given(st.lists(st.builds(_dated, YEARS, st.integers(7, 11), preferred=st.booleans()), min_size=1), st.randoms())

@@ -78,6 +78,15 @@ def test_dates(
     assert found == (value, year, precision, calendar)
 
 
+CIRCA = {"Q12418", "Q205259", "Q549847", "Q23572", "Q1079"}
+"""Of the date that is taken: Q471379 and Q220859 have another one, Q151952 and Q151047 other circumstances."""
+
+
+def test_dates_that_are_circa(references: dict[str, Reference]) -> None:
+    assert {qid for qid, r in references.items() if r.creation_circa} == CIRCA
+    assert (references["Q220859"].creation_date, references["Q151952"].creation_date) == ("1434", "-0199")
+
+
 @pytest.mark.parametrize(
     ("qid", "creators"),
     [
@@ -123,6 +132,9 @@ def test_other_facts(references: dict[str, Reference], study: Store) -> None:
     assert references["Q3114"].type == "photograph"
     assert (references["Q3122"].type, references["Q3122"].kind) == ("painting", "static")
     assert references["Q589099"].image_file == "A view of Cloud Gate.jpg"
+    assert list(references["Q589099"].more_image_files) == ["Cloud Gate at night.jpg"]
+    assert references["Q582172"].image_file == "Queen Nefertiti.jpg", "preferred"
+    assert list(references["Q582172"].more_image_files) == ["Bust of Nefertiti.jpg", "Nofretete Neues Museum.jpg"]
     assert references["Q1325290"].image_file == "Angel of the North, 50% + “wings” & sky?.jpg"
     rows = study.sql("SELECT value, as_of FROM covariates WHERE qid IN ('Q12418', 'Q205259') ORDER BY qid").rows()
     assert rows == [(170.0, date(2026, 5, 4)), (36.0, None)]

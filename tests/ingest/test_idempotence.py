@@ -59,7 +59,9 @@ def items(draw: st.DrawFn, n: int) -> str:
     facts += [f"rdfs:label {text(draw(names), language)}" for language in languages]
     facts += [f"skos:altLabel {text(draw(names), draw(st.sampled_from(('en', 'fr'))))}"] * draw(st.integers(0, 1))
     facts += draw(st.lists(dates(), max_size=2))
-    facts += [f"wdt:P18 {escaped(name)}" for name in draw(st.lists(st.sampled_from(sorted(FILES)), max_size=2))]
+    for name in draw(st.lists(st.sampled_from(sorted(FILES)), max_size=3)):
+        rank = draw(st.sampled_from(("Normal", "Preferred", "Deprecated")))
+        facts.append(f"p:P18 [ wikibase:rank wikibase:{rank}Rank ; ps:P18 {escaped(name)} ]")
     for maker in draw(st.lists(st.sampled_from(MAKERS), max_size=2)):
         prop = draw(st.sampled_from(("P170", "P57")))
         facts.append(f"p:{prop} [ wikibase:rank wikibase:NormalRank ; ps:{prop} wd:{maker} ]")

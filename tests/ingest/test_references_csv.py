@@ -55,7 +55,7 @@ BAD = {
     'Q7,"\x00\x1b \t",static,': "Q7 has no label",
     "Q7,Label,still,": "Q7 has kind 'still', not static or dynamic",
     "Q7,Label,,": "Q7 has kind ''",
-    "Q7,Label,static,c. 1503": "year 'c. 1503' is neither an integer",
+    "Q7,Label,static,c. 15th century": "year '15th century' is neither an integer",
     "Q7,Label,static,1880-1881": "year '1880-1881' is neither an integer",
     "Q7,Label,static,99999": "year 99999 is out of range",
     "Q1,Another label,static,1900": "Q1 again, and different; line 2 is taken",
@@ -91,6 +91,20 @@ def test_years_before_the_common_era_and_absent_ones(csv_file: Callable[..., Pat
     assert [f.reference.creation_year for f in file.found] == [-459, -459, 0, None, 1886]
     assert [f.reference.creation_date for f in file.found] == ["-0459", "-0459", "0000", None, "1886"]
     assert not file.problems
+
+
+def test_a_year_or_a_date_may_be_circa(csv_file: Callable[..., Path]) -> None:
+    header = "qid,label,kind,year,date,precision"
+    rows = (
+        "Q1,A,static,c. 1503,,",
+        "Q2,B,static,ca. 460 BCE,,",
+        "Q3,C,static,,circa 1503-06,",
+        "Q4,D,static,c.1401,,7",
+    )
+    file = read_references(csv_file(header, *rows, "Q5,E,static,c. 1503,1503-06-18,", "Q6,F,static,1503,,"))
+    found = [(f.reference.creation_date, f.reference.creation_circa) for f in file.found]
+    assert found[:4] == [("1503", True), ("-0459", True), ("1503-06", True), ("1401", True)]
+    assert found[4:] == [("1503-06-18", True), ("1503", False)]
 
 
 def test_date_and_year_must_agree(csv_file: Callable[..., Path]) -> None:

@@ -114,7 +114,8 @@ def test_a_reference_of_a_file_keeps_what_the_file_says(
     rows = ("Q1,My Own Title,dynamic,film,,-459,7", "Q2,Two,static,,Me,,", "Q9,Not on Wikidata,static,,,,")
     wb("ingest", "--from", csv_file("qid,label,kind,type,creator,year,sitelinks", *rows))
     maker = (
-        " ; p:P170 [ wikibase:rank wikibase:NormalRank ; ps:P170 wd:Q762 ] ; wdt:P18 <http://x/Special:FilePath/A.jpg>"
+        " ; p:P170 [ wikibase:rank wikibase:NormalRank ; ps:P170 wd:Q762 ] ; p:P18 [ wikibase:rank"
+        " wikibase:NormalRank ; ps:P18 <http://x/Special:FilePath/A.jpg>, <http://x/Special:FilePath/B.jpg> ]"
     )
     time = 'wikibase:timeValue "1503-01-01T00:00:00Z"^^xsd:dateTime ; wikibase:timePrecision 9'
     value = f"{time} ; wikibase:timeCalendarModel wd:Q1985786"
@@ -127,6 +128,7 @@ def test_a_reference_of_a_file_keeps_what_the_file_says(
     first, second = found["Q1"], found["Q2"]
     assert (first.label, first.kind, first.type, first.creation_date) == ("My Own Title", "dynamic", "film", "-0459")
     assert (list(first.creators), first.image_file, first.source) == (["Leonardo da Vinci"], "A.jpg", "refs.csv")
+    assert list(first.more_image_files) == ["B.jpg"]
     assert (list(second.creators), second.creation_date, second.creation_calendar) == (["Me"], "1503", "julian")
     assert Store.open(db).sql("SELECT value FROM covariates WHERE qid = 'Q1'").item() == 100
     assert lost(db) == ([("Q9", "deleted", None)] if asked else [])

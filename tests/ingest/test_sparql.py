@@ -66,14 +66,14 @@ PASSING = {
 @pytest.mark.parametrize("first", PASSING.values(), ids=PASSING.keys())
 def test_what_passes_is_asked_again(first: Answer) -> None:
     with serving(script(first, GOOD)) as server:
-        assert Endpoint(server.url, HASTY).select(QUERY) == [{"s": "é", "p": "5"}]
+        assert Endpoint(server.url, HASTY).ask(QUERY).rows == [{"s": "é", "p": "5"}]
         assert len(server.asked) == 2
 
 
 @pytest.mark.parametrize("name", ["HTML", "truncated", "500", "503", "hung up"])
 def test_what_stays_is_one_error(name: str) -> None:
     with serving(script(PASSING[name])) as server, pytest.raises(IngestError) as caught:
-        Endpoint(server.url, HASTY).select(QUERY)
+        Endpoint(server.url, HASTY).ask(QUERY)
     assert "gave no answer in 3 attempts" in caught.value.message
     assert "\n" not in caught.value.message
     assert caught.value.hint
@@ -84,7 +84,7 @@ def test_what_stays_is_one_error(name: str) -> None:
 def test_a_refusal_is_not_asked_again(status: int) -> None:
     with serving(script(Answer(status=status, body=b"<html>no</html>"))) as server:
         with pytest.raises(IngestError, match=f"refused the query: HTTP {status}"):
-            Endpoint(server.url, HASTY).select(QUERY)
+            Endpoint(server.url, HASTY).ask(QUERY)
         assert len(server.asked) == 1
 
 
@@ -94,20 +94,20 @@ def test_a_closed_port_is_said_at_once() -> None:
         url = f"http://127.0.0.1:{probe.getsockname()[1]}/sparql"
     begun = time.monotonic()
     with pytest.raises(IngestError, match=r"cannot reach .*: Connection refused"):
-        Endpoint(url).select(QUERY)
+        Endpoint(url).ask(QUERY)
     assert time.monotonic() - begun < 1
 
 
 def test_retry_after_is_honoured() -> None:
     with serving(script(Answer(status=503, headers={"Retry-After": "1"}), GOOD)) as server:
-        Endpoint(server.url, HASTY).select(QUERY)
+        Endpoint(server.url, HASTY).ask(QUERY)
     assert server.asked[1].at - server.asked[0].at >= 1
 
 
 def test_waits_grow() -> None:
     patience = EndpointPatience(attempts=4, first_wait=0.05)
     with serving(script(BUSY, BUSY, BUSY, GOOD)) as server:
-        Endpoint(server.url, patience).select(QUERY)
+        Endpoint(server.url, patience).ask(QUERY)
     waits = [b.at - a.at for a, b in zip(server.asked, server.asked[1:], strict=False)]
     assert all(wait >= least for wait, least in zip(waits, (0.05, 0.15, 0.45), strict=True))
 
@@ -115,13 +115,13 @@ def test_waits_grow() -> None:
 def test_too_long_a_wait_is_not_waited() -> None:
     with serving(script(Answer(status=429, headers={"Retry-After": "3600"}))) as server:
         with pytest.raises(IngestError, match="asks to wait 3600 s"):
-            Endpoint(server.url, HASTY).select(QUERY)
+            Endpoint(server.url, HASTY).ask(QUERY)
         assert len(server.asked) == 1
 
 
 def test_we_say_who_we_are() -> None:
     with serving(script(GOOD)) as server:
-        Endpoint(server.url, HASTY).select(QUERY)
+        Endpoint(server.url, HASTY).ask(QUERY)
     headers = server.asked[0].headers
     assert headers["User-Agent"].startswith("multimodal-iconicity-workbench/")
     assert "application/sparql-results+json" in headers["Accept"]

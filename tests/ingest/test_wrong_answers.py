@@ -57,7 +57,11 @@ FACTS = {
     "language": [_fact("label", {"value": "One"}), _fact("director", MAKER, language=None)],
     "precision": [_fact("date", DATE, precision=None)],
     "calendar": [_fact("date", DATE, calendar=None)],
-    "rank": [_fact("date", DATE, rank=None), _fact("creator", MAKER, rank=None)],
+    "rank": [
+        _fact("image", {"value": "http://x/Special:FilePath/A.jpg"}),
+        _fact("date", DATE, rank=None),
+        _fact("creator", MAKER, rank=None),
+    ],
     "person": [_fact("creator", MAKER, person=None)],
 }
 

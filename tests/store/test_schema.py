@@ -8,6 +8,7 @@ import duckdb
 import pytest
 
 from workbench.errors import StoreError, StoreMissing, StoreTooNew
+from workbench.records import Reference
 from workbench.store import Store, connection, migrate
 
 
@@ -113,6 +114,19 @@ def test_older_schema_is_upgraded_with_its_rows(tmp_path: Path) -> None:
     store = Store.open(path)
     assert store.sql("FROM _migrations")["version"].to_list() == [m.version for m in migrate.migrations()]
     assert store.frame("all_refs")["qid"].to_list() == ["Q1"]
+
+
+def test_dates_of_an_older_file_are_not_circa(tmp_path: Path) -> None:
+    path = tmp_path / "old.duckdb"
+    connection.create_file(path)
+    with connection.writing(path, 5) as con:
+        migrate.migrate(con, upto=10)
+        con.execute(
+            "INSERT INTO refs (qid, label, kind, creators, creation_date, creation_year, source, run_id)"
+            " VALUES ('Q1', 'a', 'static', [], '1503', 1503, 's', 'r')"
+        )
+    (reference,) = Store.open(path).rows("all_refs", Reference)
+    assert reference.creation_circa is False
 
 
 def test_failed_migration_leaves_no_trace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -78,6 +78,23 @@ def test_a_date_is_no_more_precise_than_it_is_known(
     assert show_date(iso, year, precision) == shown
 
 
+@pytest.mark.parametrize(
+    ("iso", "year", "precision", "shown"),
+    [
+        ("1503", 1503, 9, "c. 1503"),
+        ("1401", 1401, 7, "c. 15th century"),
+        ("-0459", -459, 9, "c. 460 BCE"),
+        ("-0199", -199, 7, "c. 2nd century BCE"),
+        ("1889-06", 1889, 10, "c. June 1889"),
+        ("1480", 1480, 8, "c. 1480s"),
+        ("-24999", -24999, 5, "about 25000 BCE"),
+        (None, None, None, "date unknown"),
+    ],
+)
+def test_a_date_that_is_circa_says_so(iso: str | None, year: int | None, precision: int | None, shown: str) -> None:
+    assert show_date(iso, year, precision, circa=True) == shown
+
+
 def test_a_julian_day_says_so() -> None:
     assert show_date("1503-03-01", 1503, 11, "julian") == "1 March 1503 (Julian)"
     assert show_date("1503-03-01", 1503, 9, "julian") == "1503"

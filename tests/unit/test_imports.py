@@ -33,6 +33,7 @@ def loaded(statement: str) -> set[str]:
         "ingest.commands.elsewhere",
         "ingest.elsewhere.job",
         "generate.cli",
+        "generate.engines.sharing",
         "generate.models.cli",
         "generate.benchmark.cli",
         "generate.scoring.cli",

@@ -6,7 +6,6 @@ from workbench.records.answers import (
     Facet,
     Failure,
     ImageScore,
-    LabelItem,
     ModelPace,
     NextSteps,
     PlannedNull,
@@ -26,6 +25,7 @@ from workbench.records.items import (
     LostItem,
     ReferenceLabel,
 )
+from workbench.records.labelling import LabelItem
 from workbench.records.measuring import (
     HashedImage,
     ImageOwner,

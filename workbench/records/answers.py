@@ -121,6 +121,7 @@ class RefScore:
     type: str | None
     creators: Sequence[str]
     creation_year: int | None
+    creation_circa: bool
     popularity: float | None
     """Sitelinks."""
     training_frequency: float | None
@@ -281,18 +282,3 @@ class Calibration:
     n_images: int
     n_refs: int
     n_pairs: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LabelItem:
-    """An image to label, without what would bias the person (query ``label_item``)."""
-
-    image_id: str
-    path: str | None
-    """Relative to the images folder."""
-    qid: str
-    label: str
-    kind: str
-    type: str | None
-    creators: Sequence[str]
-    creation_year: int | None

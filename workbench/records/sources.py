@@ -17,6 +17,8 @@ class Download:
     credit: str | None = None
     licence_url: str | None = None
     run_id: str
+    place: int | None = None
+    """From 1, among the files of Commons that the reference names; None: not one of them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

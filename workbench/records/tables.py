@@ -34,6 +34,10 @@ class Reference:
     """File name on Wikimedia Commons."""
     source: str
     run_id: str
+    creation_circa: bool = False
+    """The source gives the date as circa; false: it does not say so."""
+    more_image_files: Sequence[str] = ()
+    """Other files there, in their order."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

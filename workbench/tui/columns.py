@@ -11,6 +11,7 @@ from rich.cells import cell_len
 from rich.text import Text
 
 from workbench.options import printable
+from workbench.tui.dates import CIRCA
 
 NONE = "–"
 _MARKS = r"\p{M}"
@@ -39,6 +40,8 @@ class Column:
     """What a cell says that has no value."""
     highest_first: bool = False
     """What a first click sorts to."""
+    circa: str = ""
+    """The column that says where a value is only about right; none: it always is."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,9 +72,9 @@ def header(column: Column, sort: Sort | None) -> Text:
     return Text(words, justify="right" if column.right else "left", no_wrap=True, overflow="ellipsis")
 
 
-def cell(column: Column, value: Any) -> Text:
+def cell(column: Column, value: Any, *, circa: bool = False) -> Text:
     """What a cell shows: data, never markup."""
-    words = column.empty if value is None else column.show(value)
+    words = column.empty if value is None else f"{CIRCA if circa else ''}{column.show(value)}"
     return Text(words, justify="right" if column.right else "left", no_wrap=True, overflow="ellipsis")
 
 
@@ -88,7 +91,8 @@ def _width(column: Column, table: pa.Table) -> int:
     if column.width:
         return max(least, column.width)
     values = _distinct(table[column.name])
-    longest = max((cell(column, value).cell_len for value in values), default=0)
+    circa = bool(column.circa) and pc.any(table[column.circa]).as_py() is True
+    longest = max((cell(column, value, circa=circa).cell_len for value in values), default=0)
     return max(least, min(column.most, longest))
 
 

@@ -11,6 +11,8 @@ _MONTHS = (
 )
 MILLENNIUM, CENTURY, DECADE, YEAR, MONTH, DAY = range(6, 12)
 """Wikidata's precisions."""
+CIRCA, ABOUT = "c. ", "about "
+"""Before a date that is given as circa, and before one that is known to no millennium."""
 
 
 def parse_year(text: str) -> int | None:
@@ -40,7 +42,9 @@ def show_year(year: int | None) -> str:
     return str(year) if year > 0 else f"{1 - year} BCE"
 
 
-def show_date(iso: str | None, year: int | None, precision: int | None, calendar: str | None = None) -> str:
+def show_date(
+    iso: str | None, year: int | None, precision: int | None, calendar: str | None = None, *, circa: bool = False
+) -> str:
     """A date no more precise than it is known.
 
     Args:
@@ -48,12 +52,18 @@ def show_date(iso: str | None, year: int | None, precision: int | None, calendar
         year: its year, astronomical.
         precision: Wikidata's: 6 millennium, 7 century, 8 decade, 9 year, 10 month, 11 day; None: year.
         calendar: ``julian`` is said.
+        circa: it is only about then.
     """
     if year is None:
         return "date unknown"
+    exact = _show_exact(iso, year, precision, calendar)
+    return f"{CIRCA}{exact}" if circa and not exact.startswith(ABOUT) else exact
+
+
+def _show_exact(iso: str | None, year: int, precision: int | None, calendar: str | None) -> str:
     precision = YEAR if precision is None else precision
     if precision < MILLENNIUM:
-        return f"about {show_year(year)}"
+        return f"{ABOUT}{show_year(year)}"
     if precision < YEAR:
         return _span(year, precision)
     match = _DATE.match(iso or "")

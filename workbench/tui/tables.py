@@ -34,7 +34,15 @@ REFERENCES = (
     Column(
         name="popularity", header="Links", meaning="popularity: sitelinks", show=count, right=True, highest_first=True
     ),
-    Column(name="creation_year", header="Year", meaning="creation", show=show_year, right=True, most=9),
+    Column(
+        name="creation_year",
+        header="Year",
+        meaning="creation; c.: the source says circa",
+        show=show_year,
+        right=True,
+        most=12,
+        circa="creation_circa",
+    ),
     Column(name="type", header="Type", meaning="kind of work", show=text, most=12),
     Column(name="kind", header="Kind", meaning="static or dynamic", show=text),
     Column(

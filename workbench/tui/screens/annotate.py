@@ -13,10 +13,11 @@ from textual.widgets import Footer, Static
 
 from workbench.errors import StoreLocked, WorkbenchError
 from workbench.options import printable
+from workbench.records import LabelItem
 from workbench.store import Write
 from workbench.tui.asking import PictureShelf
 from workbench.tui.clipboard import copy
-from workbench.tui.dates import show_year
+from workbench.tui.dates import show_date
 from workbench.tui.filters import Filters
 from workbench.tui.imagemode import ImageMode
 from workbench.tui.labelling import REALIZATIONS, Item, Labels, Queue, item_of, queue_of
@@ -188,8 +189,7 @@ class AnnotateScreen(Screen[int]):
             return
         shown, n = self.item.shown, len(self.item.ref_images)
         which = f" · reference image {self._reference + 1} of {n}, r: next" if n > 1 else ""
-        facts = ", ".join(part for part in (", ".join(shown.creators), show_year(shown.creation_year)) if part != "–")
-        self.query_one("#label-title", Static).update(cut(f"{shown.label} ({facts or shown.kind}){which}"))
+        self.query_one("#label-title", Static).update(cut(f"{shown.label} ({_known(shown)}){which}"))
 
     def _say(self) -> None:
         labels, n = self.labels, len(self.labels.queue)
@@ -275,3 +275,11 @@ class AnnotateScreen(Screen[int]):
             self.dismiss(self._changes)
         else:
             self.notify("writing the last labels …")
+
+
+def _known(shown: LabelItem) -> str:
+    """Who made the reference and when; its kind where neither is known."""
+    parts = [", ".join(shown.creators)]
+    if shown.creation_year is not None:
+        parts.append(show_date(None, shown.creation_year, shown.creation_precision, circa=shown.creation_circa))
+    return ", ".join(filter(None, parts)) or shown.kind

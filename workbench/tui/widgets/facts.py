@@ -8,7 +8,7 @@ from textual.widgets import Static
 from workbench.options import printable
 from workbench.records import RefScore
 from workbench.tui.columns import NONE
-from workbench.tui.dates import show_date, show_year
+from workbench.tui.dates import show_date
 from workbench.tui.reader import Detail
 from workbench.tui.widgets.said import say
 
@@ -28,12 +28,15 @@ class Facts(Vertical):
 
     def show_row(self, score: RefScore) -> None:
         """What the table knows already."""
-        self._show(score, [*_reference(score, show_year(score.creation_year)), *_measures(score)])
+        year = show_date(None, score.creation_year, None, circa=score.creation_circa)
+        self._show(score, [*_reference(score, year), *_measures(score)])
 
     def show(self, detail: Detail) -> None:
         """Everything."""
         r = detail.reference
-        date = show_date(r.creation_date, r.creation_year, r.creation_precision, r.creation_calendar)
+        date = show_date(
+            r.creation_date, r.creation_year, r.creation_precision, r.creation_calendar, circa=r.creation_circa
+        )
         lines = _reference(detail.score, date)
         if r.description:
             lines.append(Content(cut(r.description)).stylize("$quiet"))

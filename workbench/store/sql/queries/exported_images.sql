@@ -7,7 +7,7 @@ WITH fetched AS (
 )
 SELECT
     i.image_id, i.status, g.error, i.path, i.sha256, g.width, g.height,
-    i.qid, i.label, i.kind, i.type, r.creators, r.creation_year,
+    i.qid, i.label, i.kind, i.type, r.creators, r.creation_year, r.creation_circa,
     p.text AS prompt, i.perturbation, i.variant,
     i.model_id, m.hub_id, t.revision, i.settings_id, t.steps, t.guidance, t.scheduler, t.dtype, i.seed,
     i.encoder_id, i.s::DOUBLE AS s, i.recognised, i.patch_encoder_id, i.vr, i.vi, x.p AS patch_maxima,

@@ -12,6 +12,7 @@ SELECT
     r.type,
     r.creators,
     r.creation_year,
+    r.creation_circa,
     r.description,
     (SELECT max(value) FROM covariates AS c WHERE c.qid = p.qid AND c.name = 'popularity' AND c.method = 'sitelinks') AS sitelinks,
     (SELECT count(*) FROM ref_images AS i WHERE i.qid = p.qid AND i.duplicate_of IS NULL) AS reference_images

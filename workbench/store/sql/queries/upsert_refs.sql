@@ -1,5 +1,5 @@
 -- purpose: Add references, or correct those that have changed; what the source does not say is kept.
--- A date is taken whole or not at all: value, year, precision and calendar of two sources make no date.
+-- A date is taken whole or not at all: value, year, precision, calendar and circa of two sources make no date. So are image files.
 -- returns: nothing
 INSERT INTO refs BY NAME SELECT * FROM incoming
 ON CONFLICT (qid) DO UPDATE SET
@@ -19,8 +19,13 @@ ON CONFLICT (qid) DO UPDATE SET
     creation_calendar = CASE
         WHEN excluded.creation_date IS NULL AND excluded.creation_year IS NULL THEN refs.creation_calendar
         ELSE excluded.creation_calendar END,
+    creation_circa = CASE
+        WHEN excluded.creation_date IS NULL AND excluded.creation_year IS NULL THEN refs.creation_circa
+        ELSE excluded.creation_circa END,
     description = coalesce(excluded.description, refs.description),
     image_file = coalesce(excluded.image_file, refs.image_file),
+    more_image_files = CASE
+        WHEN excluded.image_file IS NULL THEN refs.more_image_files ELSE excluded.more_image_files END,
     source = excluded.source,
     run_id = excluded.run_id
 WHERE (excluded.label, excluded.kind) IS DISTINCT FROM (refs.label, refs.kind)
@@ -33,7 +38,11 @@ WHERE (excluded.label, excluded.kind) IS DISTINCT FROM (refs.label, refs.kind)
             OR excluded.creation_year IS DISTINCT FROM refs.creation_year
             OR excluded.creation_precision IS DISTINCT FROM refs.creation_precision
             OR excluded.creation_calendar IS DISTINCT FROM refs.creation_calendar
+            OR excluded.creation_circa IS DISTINCT FROM refs.creation_circa
         )
     )
     OR coalesce(excluded.description, refs.description) IS DISTINCT FROM refs.description
-    OR coalesce(excluded.image_file, refs.image_file) IS DISTINCT FROM refs.image_file;
+    OR (
+        excluded.image_file IS NOT NULL
+        AND (excluded.image_file, excluded.more_image_files) IS DISTINCT FROM (refs.image_file, refs.more_image_files)
+    );
