@@ -106,7 +106,7 @@ def test_file_from_the_future_is_refused(store: Store) -> None:
 def test_older_schema_is_upgraded_with_its_rows(tmp_path: Path) -> None:
     path = tmp_path / "old.duckdb"
     connection.create_file(path)
-    with connection.writing(path, 5) as con:
+    with connection.upgrading(path, 5) as con:
         migrate.migrate(con, upto=1)
         con.execute(
             "INSERT INTO refs (qid, label, kind, creators, source, run_id) VALUES ('Q1', 'a', 'static', [], 's', 'r')"
@@ -119,7 +119,7 @@ def test_older_schema_is_upgraded_with_its_rows(tmp_path: Path) -> None:
 def test_dates_of_an_older_file_are_not_circa(tmp_path: Path) -> None:
     path = tmp_path / "old.duckdb"
     connection.create_file(path)
-    with connection.writing(path, 5) as con:
+    with connection.upgrading(path, 5) as con:
         migrate.migrate(con, upto=10)
         con.execute(
             "INSERT INTO refs (qid, label, kind, creators, creation_date, creation_year, source, run_id)"
@@ -137,7 +137,7 @@ def test_failed_migration_leaves_no_trace(tmp_path: Path, monkeypatch: pytest.Mo
         migrate.Migration(version=9998, name="broken", sql="CREATE TABLE t (i INTEGER); SELEC"),
     ]
     monkeypatch.setattr(migrate, "migrations", lambda: broken)
-    with pytest.raises(duckdb.Error), connection.writing(path, 5) as con:
+    with pytest.raises(duckdb.Error), connection.upgrading(path, 5) as con:
         migrate.migrate(con)
     with connection.reading(path, 5) as con:
         assert migrate.schema_version(con) == 0

@@ -99,7 +99,9 @@ def tui(db: Path) -> Run:
 def filled(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with a whole study, made once."""
     folder = tmp_path_factory.mktemp("filled")
-    fill(Store.create(folder / "study.duckdb"), Plan())
+    store = Store.create(folder / "study.duckdb")
+    fill(store, Plan())
+    store.settle()
     return folder
 
 

@@ -60,12 +60,13 @@ async def served(db: Path, *options: str) -> AsyncIterator[str]:
 async def until(ws: aiohttp.ClientWebSocketResponse, text: bytes | None) -> aiohttp.WSMessage:
     """Wait until the screen shows a text; None: until the page is told something besides."""
     seen = b""
-    while text is None or text not in seen:
-        message = await ws.receive(timeout=30)
-        if message.type == aiohttp.WSMsgType.TEXT and text is None:
-            return message
-        assert message.type in (aiohttp.WSMsgType.BINARY, aiohttp.WSMsgType.TEXT), (message, seen[-500:])
-        seen += message.data if isinstance(message.data, bytes) else b""
+    async with asyncio.timeout(60):
+        while text is None or text not in seen:
+            message = await ws.receive()
+            if message.type == aiohttp.WSMsgType.TEXT and text is None:
+                return message
+            assert message.type in (aiohttp.WSMsgType.BINARY, aiohttp.WSMsgType.TEXT), (message, seen[-500:])
+            seen += message.data if isinstance(message.data, bytes) else b""
     return message
 
 
