@@ -1,5 +1,5 @@
--- A run whose process is gone ends as killed, so a run says which process it is. The table is made anew, because
--- DuckDB cannot change the check of a column.
+-- Which process a run is, and which weights a model. A run whose process is gone ends as killed; its table is made
+-- anew, because DuckDB cannot change the check of a column.
 
 CREATE TEMP TABLE kept_runs AS FROM runs;
 DROP TABLE runs;
@@ -47,3 +47,6 @@ COMMENT ON COLUMN runs.done IS 'Items written with success.';
 COMMENT ON COLUMN runs.failed IS 'Items that failed.';
 COMMENT ON COLUMN runs.message IS 'The error or a remark; NULL: none.';
 COMMENT ON COLUMN runs.settings_id IS 'Settings of the images that a generate or import run adds; NULL: none or several, or older than this column.';
+
+COMMENT ON COLUMN models.model_id IS 'Short name: the key of the models table that ships, the name of a local folder (and a part of its hash, where the name is that of other weights), or what wb import was told.';
+COMMENT ON COLUMN models.hub_id IS 'Repository on the model hub, or where the local folder was last; NULL: unknown, all pictures were made elsewhere.';
