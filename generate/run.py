@@ -125,10 +125,14 @@ def generate(store: Store, plan: GeneratePlan, *, flush_seconds: float | None = 
             return
         seconds = flush_seconds if flush_seconds is not None else PART_SECONDS if plan.place else FLUSH_SECONDS
         counts = _run(sink, plan, seconds)
-    say(f"next: wb merge {plan.place.folder.path}" if plan.place else "next: wb score")
     if counts["failed"]:
         hint = "--retry-failed tries them again"
         raise SomeItemsFailed(f"{counts['failed']:,} of {counts.total():,} images failed", hint)
+
+
+def next_step(plan: GeneratePlan) -> str:
+    """The command that goes on from here."""
+    return f"wb merge {plan.place.folder.path}" if plan.place else "wb score"
 
 
 def _run(sink: Sink, plan: GeneratePlan, flush_seconds: float) -> Counter[str]:

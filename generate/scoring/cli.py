@@ -20,7 +20,7 @@ from generate.scoring.request import (
     check_no_encoder,
     choose_encoders,
 )
-from workbench.options import db_option, output_options, write_frame
+from workbench.options import db_option, output_options, say, write_frame
 from workbench.store import Store
 from workbench.store.thresholds import FALSE_RATE
 
@@ -98,8 +98,10 @@ def score(db: Path, choice: EncoderChoice, metrics: tuple[str, ...], **options: 
         check_no_encoder(choice)
         asked = metric_run.MetricRequest(metrics=metrics, viewing=choice.viewing, engine=engine, **options)
         metric_run.score_metrics(store, asked)
+        say("next: wb benchmark, or wb sql 'FROM metric_scores'")
     else:
         run.score(store, ScoreRequest(**choice.fields(), engine=engine, **options))
+        say("next: wb tui")
 
 
 @click.command()
