@@ -108,6 +108,7 @@ def score(db: Path, choice: EncoderChoice, metrics: tuple[str, ...], **options: 
 @encoder_options
 @click.option("--images", type=POSITIVE, default=500, show_default=True, help="Generated images of each kind.")
 @click.option("--others", type=POSITIVE, default=20, show_default=True, help="References that each is compared with.")
+@engine_options
 @click.option(
     "--false-rate", type=click.FloatRange(0, 1), default=FALSE_RATE, show_default=True, help="Share let through."
 )
@@ -132,7 +133,8 @@ def calibrate(
     from generate.scoring import null
 
     store = Store.open(db)
-    failed = null.calibrate(store, null.CalibrateRequest(**choice.fields(), **options))
+    engine = changed_engine(EngineChoice(), options)
+    failed = null.calibrate(store, null.CalibrateRequest(**choice.fields(), engine=engine, **options))
     write_frame(null.thresholds(store, false_rate), format_, output)
     if failed:
         raise failed
