@@ -148,3 +148,4 @@ def generate(
             say(line)
     else:
         run.generate(store, plan)
+        say(f"next: {run.next_step(plan)}")

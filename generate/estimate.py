@@ -26,9 +26,7 @@ class Pace:
 
 
 def estimate(store: Store, plan: GeneratePlan) -> list[str]:
-    """Time, disk and memory of a plan, a line each; of a cluster's workers nothing is known here but the disk."""
-    if plan.request.engine.engine != LOCAL:
-        return [_disk(store.images.folder, plan, None)]
+    """Time, disk and memory of a plan, a line each."""
     pace = pace_of(store, plan)
     return [_time(plan, pace), _disk(store.images.folder, plan, pace), _memory(plan)]
 
@@ -36,19 +34,32 @@ def estimate(store: Store, plan: GeneratePlan) -> list[str]:
 def pace_of(store: Store, plan: GeneratePlan) -> Pace | None:
     """What images of the same model took: under the same settings, else by steps and pixels; None: there are none."""
     rows = store.rows("model_pace", ModelPace, model_id=plan.settings.model_id)
-    here = [row for row in rows if row.device == describe_device(plan.device)]
+    here = [row for row in rows if _is_alike(row.device, plan)]
     same = [row for row in here if row.settings_id == plan.settings.settings_id]
     row = next(iter([*same, *here]), None)
     if row is None:
         return None
     settings = plan.settings
+    elsewhere = f" on {row.device}" if _on_cluster(plan) else ""
     pixels = settings.width * settings.height / (row.width * row.height)
     size = _mean_size([store.images.path(path) for path in row.paths])
     return Pace(
         seconds=row.seconds * pixels * settings.steps / row.steps,
         picture_bytes=None if size is None else size * pixels,
-        basis=f"{row.n:,} earlier images" + ("" if row in same else " under other settings, by steps and pixels"),
+        basis=f"{row.n:,} earlier images{elsewhere}"
+        + ("" if row in same else " under other settings, by steps and pixels"),
     )
+
+
+def _on_cluster(plan: GeneratePlan) -> bool:
+    return plan.request.engine.engine != LOCAL
+
+
+def _is_alike(device: str | None, plan: GeneratePlan) -> bool:
+    """Whether a run's device tells of the plan's: of a cluster's is known what kind it is, not which."""
+    if _on_cluster(plan):
+        return (device or "").partition(":")[0] == plan.device
+    return device == describe_device(plan.device)
 
 
 def _mean_size(paths: Sequence[Path]) -> float | None:
@@ -58,8 +69,14 @@ def _mean_size(paths: Sequence[Path]) -> float | None:
 
 def _time(plan: GeneratePlan, pace: Pace | None) -> str:
     if pace is None:
-        return f"time: not known; this study has no images of {plan.settings.model_id} from this device yet"
-    return f"time: {duration(pace.seconds * plan.images.count)}, {pace.seconds:.2f} s an image as of {pace.basis}"
+        device = plan.device if _on_cluster(plan) else "this device"
+        return f"time: not known; this study has no images of {plan.settings.model_id} from {device} yet"
+    workers = plan.request.engine.workers or 1
+    shared = f" for each of {workers:,} workers" if workers > 1 else ""
+    if _on_cluster(plan) and plan.request.engine.workers is None:
+        shared = " of one worker, divided by as many as the cluster has room for"
+    span = duration(pace.seconds * plan.images.count / workers)
+    return f"time: {span}{shared}, {pace.seconds:.2f} s an image as of {pace.basis}"
 
 
 def _disk(folder: Path, plan: GeneratePlan, pace: Pace | None) -> str:
@@ -73,7 +90,7 @@ def _disk(folder: Path, plan: GeneratePlan, pace: Pace | None) -> str:
 
 def _memory(plan: GeneratePlan) -> str:
     weights = weights_of(plan.source, plan.settings.dtype)
-    room = f"{plan.device} has {size(free_memory(plan.device))} free"
+    room = "on each worker" if _on_cluster(plan) else f"{plan.device} has {size(free_memory(plan.device))} free"
     if weights is None:
         return f"memory: not known, the weights are not on this machine; {room}"
     needed = size(weights.memory_bytes(plan.settings.dtype))

@@ -8,8 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from generate.extras import models_extra
-from generate.reasons import reason
-from workbench.errors import ModelError
+from workbench.errors import ModelError, reason
 
 if TYPE_CHECKING:
     from huggingface_hub import HfApi

@@ -11,6 +11,7 @@ from generate.devices import gpu_memory, pick_dtype
 from generate.engines.engine import LOCAL, Engine
 from generate.engines.registry import device_for, start_engine
 from generate.making import Job, Maker, making
+from generate.models.naming import named_in
 from generate.models.settings import settings_for
 from generate.models.source import ModelSource, find_model
 from generate.plan import Plan, plan_images
@@ -59,7 +60,7 @@ def prepare(
         ModelError: If there is nothing to prompt with, or the model cannot be had.
     """
     check_request(store, request)
-    source = _find(request)
+    source = _find(store, request)
     device = device_for(request.engine, request.device)
     request.loading.check(device)
     dtype = pick_dtype(request.dtype, device, (source.spec or source.family).dtype)
@@ -86,15 +87,15 @@ def _missing(store: Store, request: GenerateRequest, settings: Settings, place: 
     return images if place is None else place.missing(images, retry=request.retry_failed)
 
 
-def _find(request: GenerateRequest) -> ModelSource:
-    """The model that is asked for, in the revision that is asked for."""
+def _find(store: Store, request: GenerateRequest) -> ModelSource:
+    """The model that is asked for, in the revision that is asked for, under its id in the study."""
     digest = request.revision if str(request.revision).startswith("sha256:") else None
     source = find_model(request.model, None if digest else request.revision)
     if digest and source.revision != digest:
         raise ModelError(f"the weights of {request.model} have changed", "--model names those that are meant")
     if source.folder is not None and request.revision and not digest:
         raise ConfigError(f"{request.model} is a folder, which has no revisions", "leave --revision out")
-    return source
+    return named_in(store, source)
 
 
 def _arguments(plan: GeneratePlan) -> dict[str, object]:
@@ -124,10 +125,14 @@ def generate(store: Store, plan: GeneratePlan, *, flush_seconds: float | None = 
             return
         seconds = flush_seconds if flush_seconds is not None else PART_SECONDS if plan.place else FLUSH_SECONDS
         counts = _run(sink, plan, seconds)
-    say(f"next: wb merge {plan.place.folder.path}" if plan.place else "next: wb score")
     if counts["failed"]:
         hint = "--retry-failed tries them again"
         raise SomeItemsFailed(f"{counts['failed']:,} of {counts.total():,} images failed", hint)
+
+
+def next_step(plan: GeneratePlan) -> str:
+    """The command that goes on from here."""
+    return f"wb merge {plan.place.folder.path}" if plan.place else "wb score"
 
 
 def _run(sink: Sink, plan: GeneratePlan, flush_seconds: float) -> Counter[str]:

@@ -9,8 +9,8 @@ from typing import Protocol
 
 from generate.models.sampler import Sampled
 from generate.plan import PlannedImage
-from generate.reasons import device_failed, reason
-from workbench.errors import ModelError
+from generate.reasons import device_failed, is_out_of_memory
+from workbench.errors import ModelError, reason
 
 
 class Samples(Protocol):
@@ -79,14 +79,16 @@ def _sample_or_none(sampler: Samples, batch: Sequence[PlannedImage], batch_size:
 
     try:
         return _sample(sampler, batch, batch_size)
-    except torch.OutOfMemoryError as error:
+    except torch.AcceleratorError as error:
+        raise device_failed(error) from error
+    except (RuntimeError, MemoryError) as error:  # torch's OutOfMemoryError is one of the former
+        if not is_out_of_memory(error):
+            raise
         if batch_size == 1:
             hint = "--offload model, a smaller --size, or --dtype float16 or bfloat16 takes less"
             raise ModelError("not even one image fits into the device's memory", hint) from error
         torch.cuda.empty_cache()
         return None
-    except torch.AcceleratorError as error:
-        raise device_failed(error) from error
 
 
 def _sample(sampler: Samples, batch: Sequence[PlannedImage], batch_size: int) -> list[Sampled]:
@@ -95,9 +97,11 @@ def _sample(sampler: Samples, batch: Sequence[PlannedImage], batch_size: int) ->
 
     try:
         return sampler.sample([image.text for image in batch], [image.seed for image in batch], batch_size)
-    except (torch.OutOfMemoryError, torch.AcceleratorError):
+    except torch.AcceleratorError:
         raise
     except Exception as error:
+        if is_out_of_memory(error):
+            raise
         if len(batch) == 1:
             return [Sampled(status="failed", error=reason(error))]
     return [sampled for image in batch for sampled in _sample(sampler, [image], batch_size)]

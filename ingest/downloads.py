@@ -11,7 +11,7 @@ from ingest.images import grouped, write_images
 from ingest.pictures import read_picture
 from ingest.report import Problem, Report
 from ingest.web import Refused, Unreachable, Web
-from workbench.errors import IngestError
+from workbench.errors import IngestError, reason
 from workbench.records import Download, ReferenceImage
 from workbench.store import RunLog, Store, Write
 
@@ -138,7 +138,7 @@ class Fetcher:
         try:
             read_picture(content)
         except Exception as error:  # a damaged file makes Pillow raise nearly anything
-            return _Fetched(wanted=wanted, error=Refused(str(error) or type(error).__name__))
+            return _Fetched(wanted=wanted, error=Refused(reason(error)))
         return _Fetched(wanted=wanted, content=content)
 
     def _count(self, error: IngestError) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 from ingest.image_sources import ImageEntry
 from ingest.pictures import Picture, distance, read_picture
 from ingest.report import Problem
-from workbench.errors import IngestError
+from workbench.errors import IngestError, reason
 from workbench.imagefiles import ImageFiles
 from workbench.records import ReferenceImage
 
@@ -49,7 +49,7 @@ def take_images(
             sha256 = hashlib.sha256(content).hexdigest()
             picture = None if sha256 in images else read_picture(content)
         except Exception as error:  # a damaged file makes Pillow raise nearly anything
-            problems.append(Problem(where=str(entry.file), reason=str(error) or type(error).__name__))
+            problems.append(Problem(where=str(entry.file), reason=reason(error)))
             continue
         if sha256 in seen:
             repeated += 1

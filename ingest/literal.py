@@ -12,7 +12,7 @@ from ingest.prompt_writing import Making
 from ingest.report import Problem, tracked
 from ingest.synonyms.inflection import bases
 from ingest.synonyms.parts import FUNCTION_WORDS
-from workbench.errors import IngestError
+from workbench.errors import IngestError, ModelError, reason
 from workbench.records import Prompt, Reference, ReferenceImage
 from workbench.registry import Registry
 
@@ -152,9 +152,10 @@ class _Describer:
             try:
                 picture = _read(self._making.store.images.path(image.path))
                 found = caption(self._captioner, picture, reference, self._asked)
+            except ModelError:  # the device has failed: no picture is to blame
+                raise
             except Exception as error:  # the rest goes on
-                reason = str(error).splitlines()[0] if str(error) else type(error).__name__
-                report.fail([Problem(where=f"{reference.qid} {image.path}", reason=reason)])
+                report.fail([Problem(where=f"{reference.qid} {image.path}", reason=reason(error))])
                 continue
             report.add("captions", drawn=found.rejected + (found.text is not None), rejected=found.rejected)
             if found.text is None:

@@ -76,3 +76,11 @@ class SomeItemsFailed(WorkbenchError):
     """The command went through; some items failed and are recorded."""
 
     exit_code = ExitCode.SOME_FAILED
+
+
+def reason(error: BaseException) -> str:
+    """First line of an error; its type before it, unless it is one that speaks for itself."""
+    lines = str(error).strip().splitlines()
+    if not lines:
+        return type(error).__name__
+    return lines[0] if isinstance(error, WorkbenchError | OSError) else f"{type(error).__name__}: {lines[0]}"

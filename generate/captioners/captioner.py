@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from generate.encoders.encoder import check_complete, digest, loading
 from generate.hub import hub_file
+from generate.reasons import device_failed
 from workbench.records import content_id
 
 if TYPE_CHECKING:
@@ -52,6 +53,9 @@ class Captioner:
 
         Returns:
             A caption without white space around it; empty where it has nothing to say.
+
+        Raises:
+            ModelError: If the device has failed.
         """
         import torch
 
@@ -62,8 +66,11 @@ class Captioner:
         banned = self._tokens(without)
         if banned:
             drawn["bad_words_ids"] = banned
-        with torch.inference_mode(), _seeded(seed or 0, self._device):
-            found = self._network.generate(**taken, max_new_tokens=LONGEST, **drawn)
+        try:
+            with torch.inference_mode(), _seeded(seed or 0, self._device):
+                found = self._network.generate(**taken, max_new_tokens=LONGEST, **drawn)
+        except torch.AcceleratorError as error:
+            raise device_failed(error) from error
         text = " ".join(self._processor.batch_decode(found, skip_special_tokens=True)[0].split())
         return _FRAME.sub("", text.replace("[DEC]", "").strip())
 

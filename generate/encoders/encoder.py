@@ -15,8 +15,7 @@ from PIL import Image
 
 from generate.encoders.viewing import CENTRE, OWN, Viewing
 from generate.hub import network_errors
-from generate.reasons import reason
-from workbench.errors import MetricError, ModelError
+from workbench.errors import MetricError, ModelError, reason
 from workbench.records import EncoderRow, content_id
 from workbench.store import utc_now
 

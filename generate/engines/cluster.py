@@ -11,8 +11,8 @@ from generate.engines.connection import Connection
 from generate.engines.engine import A, EngineChoice, I, R, S, Work
 from generate.engines.hands import LIBRARIES, Done, Hands, versions_here
 from generate.engines.lots import Lot, Lots
-from generate.reasons import DeviceFailed, reason
-from workbench.errors import ModelError, WorkbenchError
+from generate.reasons import DeviceFailed
+from workbench.errors import ModelError, WorkbenchError, reason
 from workbench.options import say
 
 L = TypeVar("L")

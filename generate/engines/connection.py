@@ -12,8 +12,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from generate.extras import models_extra
-from generate.reasons import reason
-from workbench.errors import ModelError
+from workbench.errors import ModelError, reason
 
 QUIET = {
     "RAY_USAGE_STATS_ENABLED": "0",
@@ -92,7 +91,7 @@ class Connection:
 
     def kill(self, actor: Any) -> None:
         """End an actor, dead or alive."""
-        with contextlib.suppress(Exception):
+        with contextlib.suppress(self.any_error, OSError, RuntimeError, ValueError):
             self._ray.kill(actor)
 
     def why(self, error: BaseException) -> str:

@@ -9,8 +9,7 @@ from generate.hub import network_errors
 from generate.models.sampler import Sampler
 from generate.models.settings import wants_safety_checker
 from generate.models.source import INSTEAD, ModelSource
-from generate.reasons import reason
-from workbench.errors import ConfigError, ModelError
+from workbench.errors import ConfigError, ModelError, reason
 from workbench.records import Settings
 
 OFFLOADS = ("none", "model", "sequential")

@@ -20,7 +20,7 @@ from generate.scoring.request import (
     check_no_encoder,
     choose_encoders,
 )
-from workbench.options import db_option, output_options, write_frame
+from workbench.options import db_option, output_options, say, write_frame
 from workbench.store import Store
 from workbench.store.thresholds import FALSE_RATE
 
@@ -98,14 +98,17 @@ def score(db: Path, choice: EncoderChoice, metrics: tuple[str, ...], **options: 
         check_no_encoder(choice)
         asked = metric_run.MetricRequest(metrics=metrics, viewing=choice.viewing, engine=engine, **options)
         metric_run.score_metrics(store, asked)
+        say("next: wb benchmark, or wb sql 'FROM metric_scores'")
     else:
         run.score(store, ScoreRequest(**choice.fields(), engine=engine, **options))
+        say("next: wb tui")
 
 
 @click.command()
 @encoder_options
 @click.option("--images", type=POSITIVE, default=500, show_default=True, help="Generated images of each kind.")
 @click.option("--others", type=POSITIVE, default=20, show_default=True, help="References that each is compared with.")
+@engine_options
 @click.option(
     "--false-rate", type=click.FloatRange(0, 1), default=FALSE_RATE, show_default=True, help="Share let through."
 )
@@ -130,7 +133,8 @@ def calibrate(
     from generate.scoring import null
 
     store = Store.open(db)
-    failed = null.calibrate(store, null.CalibrateRequest(**choice.fields(), **options))
+    engine = changed_engine(EngineChoice(), options)
+    failed = null.calibrate(store, null.CalibrateRequest(**choice.fields(), engine=engine, **options))
     write_frame(null.thresholds(store, false_rate), format_, output)
     if failed:
         raise failed

@@ -15,7 +15,7 @@ from generate.encoders.encoder import Encoder
 from generate.halving import in_halves
 from generate.metrics.similarity import Vectors
 from generate.pictures import read_picture
-from generate.reasons import reason
+from workbench.errors import reason
 
 if TYPE_CHECKING:
     from torch import Tensor

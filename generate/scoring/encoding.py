@@ -10,8 +10,9 @@ from generate.ahead import done_ahead
 from generate.halving import in_halves
 from generate.metrics.metric import Metric, Score
 from generate.pictures import read_picture
-from generate.reasons import device_failed, reason
+from generate.reasons import device_failed
 from generate.scoring.embedding import Picture
+from workbench.errors import reason
 
 K = TypeVar("K")
 BATCH = 8

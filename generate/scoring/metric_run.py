@@ -77,7 +77,7 @@ def _score(store: Store, request: MetricRequest, engine: Engine[Metrics]) -> Non
         if counts["failed"]:
             hint = "--retry-failed tries them again"
             raise SomeItemsFailed(f"{counts['failed']:,} of {counts.total():,} scores failed", hint)
-    say("scored; next: wb benchmark, or wb sql 'FROM metric_scores'")
+    say("scored")
 
 
 def _missing(store: Store, metric: MetricRow, request: MetricRequest) -> list[PlannedMetric]:

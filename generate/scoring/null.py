@@ -1,21 +1,23 @@
 """``wb calibrate``: the null of each similarity, images against references that they were not asked for."""
 
+import contextlib
 import functools
 import itertools
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 import numpy as np
 import polars as pl
 
-from generate.devices import describe_device
-from generate.encoders import load_encoder
-from generate.encoders.encoder import Encoder
 from generate.encoders.viewing import OWN, Viewing
+from generate.engines.engine import Engine, EngineChoice
+from generate.engines.registry import device_for
 from generate.metrics.similarity import Vectors, patch_maxima, similarities
 from generate.progress import Progress
-from generate.scoring.embedding import Embedded, Picture, embed_pictures
+from generate.scoring.embedding import Embedded, Picture
+from generate.scoring.encoders import Encoders, embedding
+from generate.scoring.held import start_holding
 from generate.scoring.like_paper import check_like_paper
 from generate.scoring.measures import PATCH_MAXIMA, SIMILARITY, Measure
 from generate.scoring.reference_cache import ReferenceCache
@@ -25,7 +27,7 @@ from workbench.analysis.frames import records_frame
 from workbench.analysis.nulls import NullThreshold, null_thresholds
 from workbench.errors import MetricError, SomeItemsFailed
 from workbench.options import say
-from workbench.records import NullPatches, NullSimilarity, PlannedNull, ReferenceSet, Thresholds
+from workbench.records import EncoderRow, NullPatches, NullSimilarity, PlannedNull, ReferenceSet, Thresholds
 from workbench.store import RunLog, Store, Write
 
 ROWS_WRITTEN = 2000
@@ -44,6 +46,7 @@ class CalibrateRequest:
     """References that each image is compared with."""
     batch_size: int | None = None
     device: str = "auto"
+    engine: EngineChoice = field(default_factory=EngineChoice)
     viewing: Viewing = OWN
     """How both look at pictures."""
     like_paper: bool = False
@@ -94,25 +97,32 @@ def calibrate(store: Store, request: CalibrateRequest) -> SomeItemsFailed | None
         ModelError: If an encoder cannot be had, or the device fails.
         StoreError: If the study cannot be read or written.
     """
-    load = functools.cache(lambda name: load_encoder(name, request.device, request.viewing))
-    check_like_paper(store, request.like_paper, load(request.encoder).row(), load(request.patch_encoder).row())
+    device = device_for(request.engine, request.device)
+    starting = start_holding(Encoders, request.engine, device, request.viewing, store.images.folder)
+    with contextlib.closing(starting) as engine:
+        return _calibrate(store, request, engine)
+
+
+def _calibrate(store: Store, request: CalibrateRequest, engine: Engine[Encoders]) -> SomeItemsFailed | None:
     chosen = ((SIMILARITY_NULL, request.encoder), (PATCH_NULL, request.patch_encoder))
-    planned = {null.table: _plan(store, null, load(name), request) for null, name in chosen}
+    rows = {name: engine.ask(functools.partial(Encoders.row, name=name)) for _, name in chosen}
+    check_like_paper(store, request.like_paper, rows[request.encoder], rows[request.patch_encoder])
+    planned = {null.table: _plan(store, null, rows[name], request) for null, name in chosen}
     if not any(planned.values()):
         _check_possible(store)
         say("nothing to compare: the null is there")
         return None
     sets = {found.qid: found for found in store.rows("reference_files", ReferenceSet)}
-    with RunLog(store, "calibrate", asdict(request), PACKAGES, describe_device(load(request.encoder).device)) as run:
+    with RunLog(store, "calibrate", asdict(request), PACKAGES, engine.ask(Encoders.describe)) as run:
         run.planned = sum(map(len, planned.values()))
-        job = functools.partial(_Job, store=store, run=run, sets=sets, batch_size=request.batch_size)
+        job = functools.partial(_Job, store=store, run=run, engine=engine, sets=sets, batch_size=request.batch_size)
         for null, name in chosen:
             if planned[null.table]:
-                job(null=null, encoder=load(name), planned=planned[null.table]).do()
+                job(null=null, name=name, encoder=rows[name], planned=planned[null.table]).do()
         return _conclude(run)
 
 
-def _plan(store: Store, null: Null, encoder: Encoder, request: CalibrateRequest) -> list[PlannedNull]:
+def _plan(store: Store, null: Null, encoder: EncoderRow, request: CalibrateRequest) -> list[PlannedNull]:
     asked = {"encoder_id": encoder.encoder_id, "images": request.images, "others": request.others}
     planned = store.rows("plan_null", PlannedNull, table_name=null.table, **asked)
     say(f"null of {null.measure.noun} by {encoder.encoder_id}: {len(planned):,} comparisons to make")
@@ -148,15 +158,18 @@ class _Job:
 
     store: Store
     run: RunLog
+    engine: Engine[Encoders]
     null: Null
-    encoder: Encoder
+    name: str
+    """Of the encoder, as it is asked for."""
+    encoder: EncoderRow
     planned: Sequence[PlannedNull]
     sets: Mapping[str, ReferenceSet]
     batch_size: int | None
 
     def do(self) -> None:
         """Write the comparisons, some thousand a transaction."""
-        self.store.write(Write(query="insert_encoders", table="encoders", records=[self.encoder.row()]))
+        self.store.write(Write(query="insert_encoders", table="encoders", records=[self.encoder]))
         with Progress(f"comparisons ({self.null.measure.noun})", len(self.planned)) as progress:
             rows = self._rows(self._references(progress), progress)
             while part := list(itertools.islice(rows, ROWS_WRITTEN)):
@@ -164,17 +177,18 @@ class _Job:
                 self.store.write(write, self.run.step(done=len(part)))
                 progress.advance(len(part))
 
-    def _embed(self, pictures: Sequence[Picture[str]]) -> Iterator[Embedded[str]]:
-        return embed_pictures(self.encoder, pictures, self.null.measure.cutting, self.batch_size)
+    def _embed(self, pictures: Iterable[Picture[str]], progress: Progress) -> Iterator[Embedded[str]]:
+        work = embedding(self.name, self.null.measure.cutting, self.batch_size, _alone)
+        return (one for make in self.engine.do(work, pictures, progress.note) for one in make())
 
     def _references(self, progress: Progress) -> dict[str, Vectors]:
         """Embed each reference once: QID → [R · V, D]; one with an unusable reference image is left out and named."""
         sets = [self.sets[qid] for qid in sorted({pair.qid for pair in self.planned})]
         files = {sha256: path for one in sets for sha256, path in zip(one.sha256s, one.paths, strict=True)}
-        cache = ReferenceCache(self.store, self.encoder.row(), self.null.measure)
+        cache = ReferenceCache(self.store, self.encoder, self.null.measure)
         vectors = cache.known(files)
         missing = [Picture(key=k, path=self.store.images.path(p)) for k, p in files.items() if k not in vectors]
-        for embedded in self._embed(missing):
+        for embedded in self._embed(missing, progress):
             if embedded.vectors is None:
                 owners = ", ".join(one.qid for one in sets if embedded.key in one.sha256s)
                 progress.complain(f"a reference image of {owners}", str(embedded.error))
@@ -189,7 +203,7 @@ class _Job:
         """Compare each image with the other references that it is planned against."""
         asked = {image: list(pairs) for image, pairs in itertools.groupby(self.planned, key=lambda pair: pair.image_id)}
         pictures = [Picture(key=image, path=self.store.images.path(pairs[0].path)) for image, pairs in asked.items()]
-        for embedded in self._embed(pictures):
+        for embedded in self._embed(pictures, progress):
             if embedded.vectors is None:
                 progress.complain(f"image {embedded.key}", str(embedded.error))
                 continue
@@ -203,3 +217,8 @@ class _Job:
                         run_id=self.run.run_id,
                         **self.null.values(embedded.vectors, others[pair.qid]),
                     )
+
+
+def _alone(picture: Picture[str]) -> str:
+    """No picture has to come with another."""
+    return picture.key

@@ -90,7 +90,7 @@ def _score(store: Store, request: ScoreRequest, engine: Engine[Encoders], device
         for each in passes:
             if each.planned:
                 counts += _run(store, run, each, engine, request.batch_size, flush_seconds)
-        say(f"scored; {counts['failed']:,} failed" if counts["failed"] else "scored; next: wb tui")
+        say(f"scored; {counts['failed']:,} failed" if counts["failed"] else "scored")
         if counts["failed"]:
             hint = "--retry-failed tries them again"
             raise SomeItemsFailed(f"{counts['failed']:,} of {counts.total():,} scores failed", hint)

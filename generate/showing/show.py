@@ -10,9 +10,8 @@ from PIL import Image
 
 from generate.metrics.patches import grid_crops
 from generate.pictures import read_picture
-from generate.reasons import reason
 from generate.showing.draw import Match, draw_matches
-from workbench.errors import ConfigError, MetricError
+from workbench.errors import ConfigError, MetricError, reason
 from workbench.records import ReferenceSet, ShownImage, Thresholds
 from workbench.store import Store
 

@@ -8,7 +8,7 @@ from pathlib import PurePosixPath
 from ingest.elsewhere.found import Found
 from ingest.pictures import decode
 from ingest.report import Problem
-from workbench.errors import StoreError
+from workbench.errors import StoreError, reason
 from workbench.imagefiles import ImageFiles
 from workbench.records import GeneratedImage
 from workbench.store import utc_now
@@ -56,16 +56,16 @@ def take(placed: Placed, files: ImageFiles, there: Mapping[tuple[str, str, int],
     except StoreError:
         raise
     except Exception as error:  # a damaged file makes Pillow raise nearly anything
-        reason = getattr(error, "strerror", None) or str(error) or type(error).__name__
-        return Taken(problem=Problem(where=str(placed.found.file), reason=str(reason)))
+        why = getattr(error, "strerror", None) or reason(error)
+        return Taken(problem=Problem(where=str(placed.found.file), reason=why))
 
 
 def _take(placed: Placed, files: ImageFiles, there: GeneratedImage | None, run_id: str) -> Taken:
     content = placed.found.file.read_bytes()
     if there is not None and there.path is not None:
         if hashlib.sha256(content).hexdigest() != there.sha256:
-            reason = "the study has another picture for this prompt, model and seed"
-            return Taken(problem=Problem(where=str(placed.found.file), reason=reason))
+            why = "the study has another picture for this prompt, model and seed"
+            return Taken(problem=Problem(where=str(placed.found.file), reason=why))
         files.put(content, PurePosixPath(there.path).suffix)
         return Taken()
     decoded = decode(content)

@@ -37,6 +37,7 @@ def test_it_prints_the_measures_and_how_to_go_on(finished: tuple[Path, subproces
     assert done.returncode == 0, done.stderr
     assert {"literal", "synonym", "title", "cra", "rho"} <= set(done.stdout.split())
     assert done.stderr.splitlines()[-1] == f"explore it: wb tui --thresholds calibrated --db {db}"
+    assert not [line for line in done.stderr.splitlines() if "next: " in line or "hint: " in line]
     for step in ("[1/4]", "[2/4]", "[3/4]", "[4/4]"):
         assert step in done.stderr
 

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+import torch
 from PIL import Image
 
 from generate.captioners.captioner import Captioner
@@ -49,6 +50,17 @@ def test_a_seed_draws_a_caption_of_its_own(captioner: Captioner) -> None:
     state = torch.random.get_rng_state()
     assert [captioner.describe(PICTURE, seed=seed) for seed in range(4)] == drawn
     assert torch.equal(state, torch.random.get_rng_state()), "torch's own state stays as it was"
+
+
+def test_a_dead_device_is_no_picture_s_failure(captioner: Captioner) -> None:
+    def dead(*_: object) -> None:
+        raise torch.AcceleratorError("an illegal address")
+
+    hooks = [part.register_forward_pre_hook(dead) for part in captioner._network.modules()]
+    with pytest.raises(ModelError, match="the device has failed: AcceleratorError: an illegal address"):
+        captioner.describe(PICTURE)
+    for hook in hooks:
+        hook.remove()
 
 
 def test_words_can_be_kept_out(captioner: Captioner) -> None:

@@ -35,6 +35,25 @@ def test_earlier_images_tell_how_long_it_takes_and_how_large_it_gets(wb, store: 
     assert "4 earlier images under other settings, by steps and pixels" in other.err
 
 
+@pytest.mark.parametrize(
+    ("workers", "share", "said"),
+    [(("--workers", 4), 4, " for each of 4 workers"), ((), 1, " of one worker, divided by as many as the cluster has")],
+)
+def test_a_cluster_takes_the_time_of_one_worker_divided(wb, store: Store, tiny: Path, workers, share: int, said: str):
+    add_references(store, count=2)
+    wb("generate", "--model", tiny, *QUICK, "--images-per-prompt", 2)
+    each = store.sql("SELECT avg(seconds) FROM images").item()
+    cluster = ("--engine", "ray", "--gpus-per-worker", 0, *workers, "--dry-run")
+    dry = wb("generate", "--model", tiny, "--steps", 2, "--images-per-prompt", 1_000_002, *cluster)
+    assert dry.code == 0, dry.err
+    assert f"time: {duration(each * 2_000_000 / share)}{said}" in dry.err
+    assert "an image as of 4 earlier images on cpu\n" in dry.err
+    assert re.search(r"disk: [\d.]+ GB of pictures", dry.err)
+    assert "sampling on top; on each worker\n" in dry.err
+    gpus = wb("generate", "--model", tiny, "--steps", 2, "--engine", "ray", "--images-per-prompt", 3, "--dry-run")
+    assert "time: not known; this study has no images of tiny from cuda yet" in gpus.err
+
+
 def test_other_settings_count_by_steps_and_pixels(wb, store: Store, tiny: Path):
     from generate.models.settings import Size, Wishes
     from generate.request import GenerateRequest

@@ -104,5 +104,5 @@ def test_the_console_script_narrates_on_stderr_alone_and_without_chatter(tiny: P
     assert (made.returncode, made.stdout) == (0, "")
     assert [line.split()[0] for line in made.stderr.splitlines()] == ["tiny:", "8", "made", "next:"]
     assert (scored.returncode, scored.stdout) == (0, "")
-    assert scored.stderr.splitlines()[-1] == "scored; next: wb tui"
+    assert scored.stderr.splitlines()[-1] == "next: wb tui"
     assert not [line for line in scored.stderr.splitlines() if "Warning" in line or "Traceback" in line]

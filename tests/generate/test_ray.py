@@ -43,7 +43,8 @@ def here(tiny: Path, encoders: tuple[str, ...], tmp_path_factory: pytest.TempPat
     add_references(store, count=6, images=2, kind="dynamic")
     model = [str(word) for word in ("--model", tiny, *MODEL, "--device", "cpu")]
     assert run(["generate", *model, "--db", str(store.path)]) == 0
-    assert run(["score", *encoders, "--db", str(store.path), "--device", "cpu", "--batch-size", "4"]) == 0
+    for command in ("score", "calibrate"):
+        assert run([command, *encoders, "--db", str(store.path), "--device", "cpu", "--batch-size", "4"]) == 0
     return store
 
 
@@ -96,12 +97,16 @@ def test_scores_are_those_of_this_process(wb, on_cluster, encoders, here: Store,
     images_folder(there).symlink_to(here.images.folder)
     with duckdb.connect(there) as con:
         con.execute("DELETE FROM similarities; DELETE FROM patches; DELETE FROM reference_embeddings")
-    done = wb("score", *encoders, "--batch-size", 4, *on_cluster, "--workers", 2, "--db", there)
-    assert done.code == 0, done.err
+        con.execute("DELETE FROM null_similarities; DELETE FROM null_patches")
+    for command in ("score", "calibrate"):
+        done = wb(command, *encoders, "--batch-size", 4, *on_cluster, "--workers", 2, "--db", there)
+        assert done.code == 0, done.err
     for table, values in (
         ("similarities", ("s",)),
         ("patches", ("p", "entropy")),
         ("reference_embeddings", ("vectors",)),
+        ("null_similarities", ("s",)),
+        ("null_patches", ("p",)),
     ):
         one, other = (sorted_rows(store, table) for store in (here, Store(there)))
         assert one.height == other.height > 0
@@ -118,7 +123,7 @@ def test_scores_are_those_of_this_process(wb, on_cluster, encoders, here: Store,
 
 def sorted_rows(store: Store, table: str) -> pl.DataFrame:
     frame = store.sql(f"FROM {table}").drop("created_utc", "run_id", strict=False)
-    return frame.sort([name for name in ("image_id", "sha256", "grid", "encoder_id") if name in frame.columns])
+    return frame.sort([name for name in ("image_id", "qid", "sha256", "grid", "encoder_id") if name in frame.columns])
 
 
 def test_metrics_are_those_of_this_process(wb, on_cluster, here: Store):

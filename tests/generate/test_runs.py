@@ -60,6 +60,7 @@ def test_a_run_whose_process_is_gone_was_killed(wb, made: Store):
     made.write(Write(query="start_run", table="runs", records=[dead._started]))
     assert started["outcome"] == "done"
     assert json.loads(wb("runs", "--format", "json").out)[0]["outcome"] == "killed"
+    assert made.sql("FROM runs").filter(run_id=dead.run_id)["outcome"].to_list() == ["killed"]
 
 
 def test_a_run_is_repeated_in_the_same_study_to_no_effect(wb, made: Store):

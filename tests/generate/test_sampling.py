@@ -60,6 +60,20 @@ def test_out_of_memory_halves_the_batches_and_goes_on(sampler: Sampler):
     assert said == ["out of memory: going on with batches of 4", "out of memory: going on with batches of 2"]
 
 
+def test_memory_of_a_cpu_that_does_not_suffice_is_no_image_s_failure(sampler: Sampler):
+    class Hungry(Limited):
+        def sample(self, prompts: Sequence[str], seeds: Sequence[int], batch_size: int) -> list[Sampled]:
+            torch.empty(10**15 if batch_size > self.most else 1)
+            return self.sampler.sample(prompts, seeds, batch_size)
+
+    said: list[str] = []
+    batches = run(Hungry(sampler, most=2), 4, 4, said)
+    assert [one.status for batch in batches for one in batch.sampled] == ["ok"] * 4
+    assert said == ["out of memory: going on with batches of 2"]
+    with pytest.raises(ModelError, match="not even one image"):
+        run(Hungry(sampler, most=0), 2, 2)
+
+
 def test_no_room_for_one_image_is_the_end(sampler: Sampler):
     with pytest.raises(ModelError, match="not even one image"):
         run(Limited(sampler, most=0), 4, 4)

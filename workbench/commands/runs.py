@@ -1,8 +1,6 @@
 """``wb runs``."""
 
 import json
-import os
-import socket
 from datetime import timedelta
 from pathlib import Path
 
@@ -11,7 +9,7 @@ import polars as pl
 
 from workbench.options import db_option, output_options, write_frame
 from workbench.records import KnownSettings, Run, RunImages
-from workbench.store import Store, find_run
+from workbench.store import Store, find_run, is_gone, note_killed
 
 
 @click.group(invoke_without_command=True)
@@ -29,7 +27,9 @@ def runs(context: click.Context, db: Path, limit: int, format_: str, output: Pat
       wb runs --limit 100 --format csv -o runs.csv
     """
     if context.invoked_subcommand is None:
-        found = Store.open(db).rows("recent_runs", Run, limit_runs=limit)
+        store = Store.open(db)
+        note_killed(store)
+        found = store.rows("recent_runs", Run, limit_runs=limit)
         write_frame(pl.DataFrame([_row(run) for run in found], schema=_COLUMNS), format_, output)
 
 
@@ -45,6 +45,7 @@ def show(run: str, db: Path, format_: str, output: Path | None) -> None:
       wb runs show last
     """
     store = Store.open(db)
+    note_killed(store)
     found = find_run(store, run)
     settings = store.rows("settings_of", KnownSettings, settings_id=found.settings_id)
     images = store.rows("run_images", RunImages, run_id=found.run_id)
@@ -81,20 +82,8 @@ def _row(run: Run) -> dict[str, object]:
 
 
 def outcome(run: Run) -> str:
-    """How a run ended; ``killed`` where it says that it is running and its process, on this machine, is not."""
-    if run.outcome != "running" or run.host != socket.gethostname():
-        return run.outcome
-    return "running" if _lives(run.pid) else "killed"
-
-
-def _lives(pid: int) -> bool:
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        return True
-    return True
+    """How a run ended; ``killed`` also where the file cannot be told so."""
+    return "killed" if run.outcome == "running" and is_gone(run) else run.outcome
 
 
 def _wall(run: Run) -> str:

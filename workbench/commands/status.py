@@ -8,7 +8,7 @@ import click
 from workbench.commands.runs import outcome
 from workbench.options import db_option, output_options, printable, say, write_frame
 from workbench.records import NextSteps, Run
-from workbench.store import Store, utc_now
+from workbench.store import Store, note_killed, utc_now
 
 
 @click.command()
@@ -22,6 +22,7 @@ def status(db: Path, format_: str, output: Path | None) -> None:
       wb status
     """
     store = Store.open(db)
+    note_killed(store)
     write_frame(store.frame("status"), format_, output)
     for run in store.rows("recent_runs", Run, limit_runs=3):
         say(describe_run(run))

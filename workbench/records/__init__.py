@@ -36,6 +36,7 @@ from workbench.records.measuring import (
     ReferenceEmbedding,
     ShownImage,
 )
+from workbench.records.models import KnownRevision
 from workbench.records.sources import (
     CaptionCount,
     CaptionFile,
@@ -79,6 +80,7 @@ __all__ = [
     "HashedImage",
     "ImageOwner",
     "ImageScore",
+    "KnownRevision",
     "KnownSettings",
     "LabelItem",
     "LabelledImage",

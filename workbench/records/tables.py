@@ -157,6 +157,8 @@ class Run:
     device: str | None = None
     host: str
     pid: int
+    process: str | None = None
+    """What tells it from a later process of the same id."""
     started_utc: datetime
     updated_utc: datetime
     ended_utc: datetime | None = None

@@ -1,11 +1,27 @@
 """The results database: the only code that knows DuckDB."""
 
 from workbench.store.clock import utc_now
-from workbench.store.runs import RunLog, find_run
+from workbench.store.processes import is_gone
+from workbench.store.runs import RunLog, end_killed, find_run, note_killed
 from workbench.store.sink import Sink
 from workbench.store.snapshot import Snapshot
 from workbench.store.spelled import Order, spelled
 from workbench.store.store import Store, Write
 from workbench.store.watch import Stamp, stamp
 
-__all__ = ["Order", "RunLog", "Sink", "Snapshot", "Stamp", "Store", "Write", "find_run", "spelled", "stamp", "utc_now"]
+__all__ = [
+    "Order",
+    "RunLog",
+    "Sink",
+    "Snapshot",
+    "Stamp",
+    "Store",
+    "Write",
+    "end_killed",
+    "find_run",
+    "is_gone",
+    "note_killed",
+    "spelled",
+    "stamp",
+    "utc_now",
+]

@@ -1,5 +1,6 @@
 """Runs: one row per invocation that writes, from its start to how it ended."""
 
+import contextlib
 import json
 import os
 import secrets
@@ -14,12 +15,16 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from workbench.errors import ConfigError, SomeItemsFailed
+from workbench.errors import ConfigError, SomeItemsFailed, StoreError
 from workbench.records import Run
 from workbench.registry import unknown_name
 from workbench.store.clock import utc_now
+from workbench.store.processes import is_gone, this_process
 from workbench.store.sink import Sink
 from workbench.store.store import Store, Write
+
+NOTE_SECONDS = 1.0
+"""For which a command that only reads waits, to write down that a run was killed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,6 +72,26 @@ def find_run(store: Store, name: str) -> Run:
     return found[0]
 
 
+def end_killed(store: Store) -> int:
+    """End the runs whose processes are gone for certain, as killed; how many that were.
+
+    One that is alive after all is running again with its next word.
+
+    Raises:
+        StoreError: If the file cannot be read or written.
+    """
+    gone = [run.run_id for run in store.rows("running_runs", Run) if is_gone(run)]
+    if not gone:
+        return 0
+    return store.write(Write(query="end_killed_runs", parameters={"run_ids": gone}), settle=True)[0]
+
+
+def note_killed(store: Store) -> None:
+    """The same from a command that only reads: where the file can be written now, and with next to no waiting."""
+    with contextlib.suppress(StoreError):
+        end_killed(Store(store.path, lock_seconds=NOTE_SECONDS))
+
+
 class RunLog:
     """The row of one run, as a context: entered it is running, left it says how it ended.
 
@@ -104,6 +129,7 @@ class RunLog:
             device=device,
             host=socket.gethostname(),
             pid=os.getpid(),
+            process=this_process(),
             started_utc=now,
             updated_utc=now,
             settings_id=settings_id,
@@ -126,6 +152,8 @@ class RunLog:
         return self._update("running", None)
 
     def __enter__(self) -> Self:
+        if isinstance(self._store, Store):
+            end_killed(self._store)
         self._store.write(Write(query="start_run", table="runs", records=[self._started]))
         return self
 
