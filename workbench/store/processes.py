@@ -33,7 +33,7 @@ def is_gone(run: Run) -> bool:
         return not _is_there(run.pid)
     place, _, started = run.process.rpartition("/")
     if place == here:
-        return _started(run.pid) != int(started)
+        return not _is_there(run.pid) or _is_another(run.pid, int(started))
     began = _place_began()
     return began is not None and from_epoch(began) > run.updated_utc
 
@@ -47,14 +47,25 @@ def _place() -> str | None:
         return None
 
 
-def _started(pid: int) -> int | None:
-    """When a process of this place started, in ticks since boot; None: there is none, or it only waits to be reaped."""
+def _stat(pid: int) -> list[bytes]:
+    """The state of a process of this place and what follows it; empty: it is none, or another user's that is hidden."""
     try:
         # The name of the program comes first, in brackets, and may hold anything.
-        fields = (_PROC / str(pid) / "stat").read_bytes().rpartition(b")")[2].split()
+        return (_PROC / str(pid) / "stat").read_bytes().rpartition(b")")[2].split()
     except OSError:
-        return None
-    return None if fields[0] in (b"Z", b"X") else int(fields[19])
+        return []
+
+
+def _started(pid: int) -> int | None:
+    """When a process of this place started, in ticks since boot; None: the system does not say."""
+    fields = _stat(pid)
+    return int(fields[19]) if fields else None
+
+
+def _is_another(pid: int, started: int) -> bool:
+    """Whether a process is certainly not the one that started then, or has ended and only waits to be reaped."""
+    fields = _stat(pid)
+    return bool(fields) and (fields[0] in (b"Z", b"X") or int(fields[19]) != started)
 
 
 def _place_began() -> float | None:

@@ -15,7 +15,9 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from workbench.errors import ConfigError, SomeItemsFailed, StoreError
+import duckdb
+
+from workbench.errors import ConfigError, SomeItemsFailed, WorkbenchError
 from workbench.records import Run
 from workbench.registry import unknown_name
 from workbench.store.clock import utc_now
@@ -87,8 +89,8 @@ def end_killed(store: Store) -> int:
 
 
 def note_killed(store: Store) -> None:
-    """The same from a command that only reads: where the file can be written now, and with next to no waiting."""
-    with contextlib.suppress(StoreError):
+    """The same from a command that only reads: as far as the file can be written, and with next to no waiting."""
+    with contextlib.suppress(WorkbenchError, OSError, duckdb.Error):
         end_killed(Store(store.path, lock_seconds=NOTE_SECONDS))
 
 
