@@ -86,7 +86,8 @@ def test_images_are_those_of_the_rows_that_pass(labelled: Store, snapshot: Snaps
     taus = {"tau_static": 0.7, "tau_dynamic": 0.75, "tau_reuse": 0.6}
     passing = snapshot.arrow("ref_scores", None, **taus, models=["sd15"])
     found = pl.DataFrame(snapshot.arrow("image_scores", passing, tau_reuse=0.6, sort="vr", sign=-1))
-    held = found.join(pl.DataFrame(snapshot.images), on="number", how="left", maintain_order="left")
+    images = pl.DataFrame(snapshot.images).with_row_index("number").cast({"number": pl.Int32})
+    held = found.join(images, on="number", how="left", maintain_order="left")
     file = labelled.sql("SELECT vr, s FROM image_scores() WHERE model_id = 'sd15'")
     assert held.height == file.height > 0
     assert sorted(v / 16 for v in held["reused"] if v is not None) == sorted(v for v in file["vr"] if v is not None)

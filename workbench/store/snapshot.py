@@ -17,6 +17,12 @@ from workbench.store import connection, queries
 from workbench.store.store import Store, bind
 
 BATCH = 50_000
+SETTINGS = """
+SET enable_progress_bar = false;
+SET allocator_flush_threshold = '1MiB';
+SET allocator_bulk_deallocation_flush_threshold = '1MiB'
+"""
+"""What a query frees goes back to the system at once: half of what is held would lie idle otherwise."""
 RANKS = """
 CREATE TABLE ranks AS
 SELECT c.cell, dense_rank() OVER (ORDER BY strip_accents(lower(r.label)), r.qid) AS label,
@@ -24,7 +30,7 @@ SELECT c.cell, dense_rank() OVER (ORDER BY strip_accents(lower(r.label)), r.qid)
 FROM cells AS c JOIN refs AS r ON r.qid = c.qid
 """
 
-IMAGES = "SELECT rowid::INTEGER AS number, cell, seed::INTEGER AS seed, variant, s FROM images ORDER BY rowid"
+IMAGES = "SELECT cell, seed, variant, s FROM images"  # in order of rowid: DuckDB keeps the order of a table
 
 
 class Snapshot:
@@ -45,8 +51,7 @@ class Snapshot:
         self.encoder_id = encoder_id
         self.patch_encoder_id = patch_encoder_id
         self.images = con.sql(IMAGES).to_arrow_table().combine_chunks()
-        """number, cell, seed, variant, s: row i has number i."""
-        pa.default_memory_pool().release_unused()
+        """cell, seed, variant, s: row i has number i."""
 
     @classmethod
     def of(cls, store: Store, base: Thresholds) -> "Snapshot":
@@ -60,14 +65,14 @@ class Snapshot:
             StoreError: If the file cannot be read.
         """
         con = duckdb.connect(":memory:")
-        con.execute("SET enable_progress_bar = false")
+        con.execute(SETTINGS)
         with connection.reading(store.path, store.lock_seconds) as file:
             file.execute("SET preserve_insertion_order = false")
             encoder, patch_encoder = file.execute(queries.load_snapshot("encoders").sql).fetchall()[0]
             encoder, patch_encoder = base.encoder or encoder, base.patch_encoder or patch_encoder
             file.execute(queries.load_snapshot("cells").sql)
             _copy(file, con, "cells", "FROM cells ORDER BY cell", {})
-            for name in ("refs", "covariates", "labels"):
+            for name in ("refs", "covariates"):
                 _copy(file, con, name, queries.load_snapshot(name).sql, {})
             models = [model for (model,) in file.execute("SELECT DISTINCT model_id FROM cells ORDER BY ALL").fetchall()]
             for model in models or [None]:  # one after another: joins of one model fit into memory

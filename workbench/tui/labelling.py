@@ -3,8 +3,11 @@
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from itertools import chain
 
 import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from workbench.records import Annotation, LabelItem, ReferenceImage
 from workbench.store import Write, utc_now
@@ -18,7 +21,8 @@ REALIZATIONS = ("replication", "transformation", "neither")
 class Queue:
     """The images to label, in this person's blind order, and what people have said so far."""
 
-    image_ids: Sequence[str]
+    image_ids: pa.Array
+    """As a list it would be five times as large."""
     annotations: Sequence[Annotation]
 
 
@@ -38,17 +42,18 @@ class Labels:
     """
 
     annotator: str
-    queue: Sequence[str] = ()
+    queue: pa.Array = field(default_factory=lambda: pa.array([], pa.string()))
     said: dict[str, Annotation] = field(default_factory=dict)
     """Of this person, by image."""
     others: Sequence[Annotation] = ()
     at: int = 0
     """Place in the queue."""
-    changed: list[tuple[str, Annotation | None]] = field(default_factory=list)
-    """What was said before each change, to take it back."""
+    changed: list[tuple[int, Annotation | None]] = field(default_factory=list)
+    """Place of each change and what was said before, to take it back."""
 
     def __post_init__(self) -> None:
-        self._place = {image_id: n for n, image_id in enumerate(self.queue)}
+        known = pa.array(list(self.said), pa.string())
+        self._queued = set(known.filter(pc.is_in(known, value_set=self.queue)).to_pylist())
 
     @classmethod
     def of(cls, queue: Queue, annotator: str) -> "Labels":
@@ -56,13 +61,17 @@ class Labels:
         said = {a.image_id: a for a in queue.annotations if a.annotator == annotator}
         others = [a for a in queue.annotations if a.annotator != annotator]
         labels = cls(annotator=annotator, queue=queue.image_ids, said=said, others=others)
-        labels.at = next((n for n, i in enumerate(queue.image_ids) if not labels.is_done(i)), 0)
+        labels.at = next((n for n in range(len(labels.queue)) if not labels.is_done(labels.id_at(n))), 0)
         return labels
 
     @property
     def image_id(self) -> str | None:
         """The image that is labelled now; None: there are none."""
-        return self.queue[self.at] if self.queue else None
+        return self.id_at(self.at) if len(self.queue) else None
+
+    def id_at(self, place: int) -> str:
+        """The image at a place of the queue."""
+        return str(self.queue[place].as_py())
 
     @property
     def current(self) -> Annotation | None:
@@ -72,7 +81,7 @@ class Labels:
     @property
     def done(self) -> int:
         """Images of the queue that are labelled in full."""
-        return sum(i in self._place and self.is_done(i) for i in self.said)
+        return sum(self.is_done(i) for i in self._queued)
 
     def is_done(self, image_id: str) -> bool:
         """Not recognised, or recognised and realized in some way."""
@@ -87,16 +96,17 @@ class Labels:
         before = self.said.get(image_id)
         base = before or Annotation(image_id=image_id, annotator=self.annotator, updated_utc=utc_now())
         said = replace(base, **what, updated_utc=utc_now())  # type: ignore[arg-type]
-        self.changed.append((image_id, before))
+        self.changed.append((self.at, before))
         self.said[image_id] = said
+        self._queued.add(image_id)
         return _writing(said)
 
     def undo(self) -> Write | None:
         """Take the last change back, and go to its image; None: nothing was changed."""
         if not self.changed:
             return None
-        image_id, before = self.changed.pop()
-        self.at = self._place.get(image_id, self.at)
+        self.at, before = self.changed.pop()
+        image_id = self.id_at(self.at)
         if before is not None:
             self.said[image_id] = before
             return _writing(before)
@@ -109,8 +119,8 @@ class Labels:
 
     def go_on(self) -> None:
         """The next image that is not labelled yet; after the last comes the first."""
-        order = [*range(self.at + 1, len(self.queue)), *range(self.at)]
-        self.at = next((n for n in order if not self.is_done(self.queue[n])), self.at)
+        order = chain(range(self.at + 1, len(self.queue)), range(self.at))
+        self.at = next((n for n in order if not self.is_done(self.id_at(n))), self.at)
 
     def agreements(self) -> list[str]:
         """Kappa with each other person, on what both judged."""

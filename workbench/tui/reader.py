@@ -151,7 +151,6 @@ class StudyReader:
         columns |= {name: held[name] for name in ("seed", "variant", "s")}
         columns["vr"] = pc.divide(pc.cast(found["reused"], pa.float32()), 16.0)
         columns["recognised"] = found["recognised"]
-        pa.default_memory_pool().release_unused()  # half a million rows leave much behind
         return pa.table(columns)
 
     def pairs(self, filters: Filters) -> pa.Table:
@@ -172,16 +171,17 @@ class StudyReader:
         snapshot = self._held()
         return snapshot.arrow("model_scores", self._passing(snapshot, filters))
 
-    def label_queue(self, filters: Filters, annotator: str) -> list[str]:
+    def label_queue(self, filters: Filters, annotator: str) -> pa.Array:
         """image_id of the images of the rows that pass, in this annotator's order.
 
         Raises:
             StoreError: If the file cannot be read.
         """
-        snapshot = self._held()
-        found = snapshot.arrow("queue", self._passing(snapshot, filters), annotator=annotator)
-        ids: list[str] = found["image_id"].to_pylist()
-        return ids
+        passing = self._passing(self._held(), filters)
+        cells = passing.filter(pc.is_valid(passing["cell"]))
+        names = {"qids": "qid", "models": "model_id", "settings": "settings_id", "perturbations": "perturbation"}
+        rows = {parameter: cells[column].to_pylist() for parameter, column in names.items()}
+        return self._checked().arrow("label_queue", annotator=annotator, **rows)["image_id"].combine_chunks()
 
     def detail(self, key: CellKey, thresholds: Thresholds, *, whole: bool = False) -> Detail:
         """The reference of a row, its reference images and its generated images.

@@ -34,7 +34,9 @@ def explore(db: Path, image_mode: str, thresholds: Thresholds) -> None:
     if not (DRIVER in os.environ or _has_terminal()):
         raise ConfigError("wb tui needs a terminal", "in a script use wb sql, wb status or wb analyze")
     from workbench.tui.imagemode import find_image_mode
+    from workbench.tui.memory import give_back_at_once
 
+    give_back_at_once()
     mode = find_image_mode(image_mode)
     from workbench.tui.app import WorkbenchApp
     from workbench.tui.state import state_file

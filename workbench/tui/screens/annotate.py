@@ -110,14 +110,14 @@ class AnnotateScreen(Screen[int]):
     def _fail(self, error: WorkbenchError) -> None:
         if isinstance(error, StoreLocked):
             self.query_one("#label-progress", Static).update("the file is locked by its writer: waiting …")
-            self.set_timer(RETRY_SECONDS, self._ask if self.labels.queue else self.on_mount)
+            self.set_timer(RETRY_SECONDS, self._ask if len(self.labels.queue) else self.on_mount)
         else:
             self.query_one("#label-progress", Static).update(printable(f"{error.message}. {error.hint}"))
 
     def _start(self, queue: Any) -> None:
         assert isinstance(queue, Queue)
         self.labels = Labels.of(queue, self.labels.annotator)
-        if not self.labels.queue:
+        if not len(self.labels.queue):
             self.query_one("#label-progress", Static).update("No image of the rows that pass the filters.")
         self._ask()
 

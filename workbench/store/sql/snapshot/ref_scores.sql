@@ -42,7 +42,9 @@ LEFT JOIN scores AS s ON s.qid = r.qid
 -- include: filters
     AND ($annotations IS NULL
         OR s.cell IN (
-            SELECT i.cell FROM images AS i LEFT JOIN labels AS l ON l.image_id = i.image_id
-            WHERE list_contains($annotations, coalesce(l.label, 'not labelled'))
+            SELECT i.cell FROM images AS i
+            WHERE i.said & list_sum(list_transform(list_distinct($annotations), lambda a: CASE a
+                WHEN 'recognised' THEN 1 WHEN 'not recognised' THEN 2 WHEN 'replication' THEN 4
+                WHEN 'transformation' THEN 8 WHEN 'neither' THEN 16 WHEN 'not labelled' THEN 32 ELSE 0 END)) > 0
         ))
 ORDER BY r.popularity DESC NULLS LAST, r.qid, s.model_id, s.settings_id, s.perturbation;
