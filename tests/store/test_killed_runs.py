@@ -127,7 +127,7 @@ def test_a_file_of_before_keeps_its_runs(tmp_path: Path) -> None:
     columns = (
         "run_id, command, arguments, versions, host, pid, started_utc, updated_utc, outcome, planned, done, failed"
     )
-    with connection.writing(path, 5) as con:
+    with connection.upgrading(path, 5) as con:
         migrate.migrate(con, upto=10)
         con.execute(
             f"INSERT INTO runs ({columns}, settings_id) VALUES "
