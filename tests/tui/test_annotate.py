@@ -13,6 +13,7 @@ from workbench.records import Annotation
 from workbench.store import Store
 from workbench.tui.labelling import Labels, Queue, agreement
 from workbench.tui.screens.annotate import AnnotateScreen
+from workbench.tui.widgets.sql_view import SqlView
 
 from .conftest import ROWS, Run, Tui
 
@@ -95,6 +96,11 @@ async def test_labels_are_in_the_file_at_once(tui: Run, study: Store) -> None:
         await t.press("escape")
         await t.until(lambda: t.app.screen is t.study)
         await t.until(lambda: t.study.query_one("#annotations").display)  # now a filter
+    async with labelling(tui, "bea") as (t, screen):
+        await t.press("n", "Y")
+        sql = t.study.query_one(SqlView)
+        await t.until(lambda: t.app.screen is t.study and sql.display and sql.view.table.row_count == 2, seconds=30)
+        assert "annotations" in sql.editor.text
     async with labelling(tui, "bob") as (t, screen):
         assert screen.labels.queue[:2].to_pylist() != [first, second]  # another order for another person
         assert screen.labels.done == 0

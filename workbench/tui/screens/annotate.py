@@ -22,7 +22,7 @@ from workbench.tui.filters import Filters
 from workbench.tui.imagemode import ImageMode
 from workbench.tui.labelling import REALIZATIONS, Item, Labels, Queue, item_of, queue_of
 from workbench.tui.lane import Lane
-from workbench.tui.messages import Answer
+from workbench.tui.messages import Answer, SqlOpened
 from workbench.tui.reader import StudyReader, labels_sql
 from workbench.tui.screens.prompt import Prompt
 from workbench.tui.widgets.facts import cut
@@ -54,7 +54,8 @@ class AnnotateScreen(Screen[int]):
         Binding("left,h,backspace", "go(-1)", show=False),
         Binding("g", "go_on", "Open"),
         Binding("r", "next_reference", show=False),
-        Binding("Y", "copy_sql", show=False),
+        Binding("c", "copy_sql", show=False),
+        Binding("Y", "open_sql", show=False),
         Binding("escape,q", "leave", "Back"),
     ]
 
@@ -267,6 +268,11 @@ class AnnotateScreen(Screen[int]):
     def action_copy_sql(self) -> None:
         """Copy the SQL that gives everybody's labels."""
         self.notify(f"SQL of the labels copied {copy(self.app, labels_sql())}", markup=False)
+
+    def action_open_sql(self) -> None:
+        """Go on by hand from the SQL that gives everybody's labels, once all is written."""
+        self.app.screen_stack[0].post_message(SqlOpened(labels_sql()))
+        self.action_leave()
 
     def action_leave(self) -> None:
         """Go back, once all is written."""

@@ -54,7 +54,7 @@ ANNOTATE = (
     ("space h l ← →", "another image"),
     ("g", "next image that is not labelled yet"),
     ("r", "next reference image"),
-    ("Y", "copy the SQL of all labels"),
+    ("c Y", "copy the SQL of all labels; open it in the SQL tab"),
     ("esc", "back; every key is in the file already"),
 )
 SQL = (

@@ -110,11 +110,20 @@ def describe(run: Run, failures: list[Failure]) -> Content:
         lines += [Content(""), Content("Failures").stylize("$primary bold")]
         lines += [Content(f"{f.n:,} × {f.what}: {printable(f.reason)}") for f in failures]
     lines += [Content(""), Content("Settings").stylize("$primary bold")]
-    lines += [Content(f"{name}: {printable(str(value))}") for name, value in json.loads(run.arguments).items()]
+    lines += [Content(f"{name}: {printable(_plain(value))}") for name, value in json.loads(run.arguments).items()]
     lines += [Content(""), Content("Where").stylize("$primary bold"), Content(_where(run))]
     versions = json.loads(run.versions)
     lines.append(Content(", ".join(f"{name} {v}" for name, v in versions.items())).stylize("$quiet"))
     return Content("\n").join(lines)
+
+
+def _plain(value: Any) -> str:
+    """What was asked, as a person writes it; JSON where it is nested."""
+    if value is None or isinstance(value, bool):
+        return {None: "–", True: "yes", False: "no"}[value]
+    if isinstance(value, list) and not any(isinstance(each, list | dict) for each in value):
+        return ", ".join(map(_plain, value)) or "–"
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
 
 
 def bar(done: int, failed: int, planned: int) -> str:
