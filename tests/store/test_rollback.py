@@ -102,14 +102,14 @@ def test_a_log_lies_beside_the_file_until_it_is_settled(store: Store) -> None:
 
 
 def test_a_log_does_not_grow_for_ever(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(rollback, "LOG_BYTES", 10_000)
+    monkeypatch.setattr(rollback, "LOG_BYTES", 20_000)
     sizes = []
-    for n in range(12):
+    for n in range(20):
         fill(store, *(reference(f"Q{n * 5 + k + 1}") for k in range(5)))
         sizes.append(rollback.log_file(store.path).stat().st_size if beside(store.path) else 0)
     assert 0 < max(sizes) <= rollback.LOG_BYTES
     assert 0 in sizes
-    assert store.frame("all_refs").height == 12 * 5
+    assert store.frame("all_refs").height == 20 * 5
 
 
 def test_no_room_for_a_copy_loses_nothing(store: Store) -> None:

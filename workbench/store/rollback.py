@@ -22,7 +22,7 @@ from workbench.errors import StoreError, StoreLocked
 
 LOG_BYTES = 256 * 1024
 """A log larger than this is brought into the file: every connection reads the log when it opens, 40 ms for 1 MB."""
-LOG_SHARE = 256
+LOG_SHARE = 64
 """… unless the file is larger than this many logs: a checkpoint costs a copy of the file."""
 
 BUSY = wait_random(0.01, 0.08)
