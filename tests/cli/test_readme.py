@@ -3,7 +3,6 @@
 import re
 import shlex
 import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,12 +11,11 @@ import pytest
 from PIL import Image, ImageDraw
 
 from tests.fixtures.checkpoints import stable_diffusion
-from tests.fixtures.console import Console, Ended
+from tests.fixtures.console import Console
 from workbench.cli import COMMANDS, root
 
 CHECKOUT = Path(__file__).parents[2]
 README = (CHECKOUT / "README.md").read_text(encoding="utf-8")
-BIN = Path(sys.executable).parent
 
 
 def blocks() -> list[list[str]]:
@@ -69,20 +67,13 @@ def console(folder: Path) -> Iterator[Console]:
         yield found
 
 
-def really(line: str, folder: Path) -> Ended:
-    """Run a line as a shell does."""
-    command = [BIN / "wb", *shlex.split(line)[1:]]
-    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=600, check=False)
-    return Ended(done.returncode, done.stdout, done.stderr)
-
-
 @pytest.mark.slow
 def test_the_readmes_commands_run_in_order(folder: Path, console: Console) -> None:
     """The first of some kinds by the console script itself, the others in forks, which saves importing anew."""
     kinds = {"ingest", "models", "generate", "sql", "report"}
     for line in runnable():
         words = shlex.split(line)[1:]
-        done = really(line, folder) if words[0] in kinds else console.wb(*words)
+        done = console.script(*words) if words[0] in kinds else console.wb(*words)
         kinds.discard(words[0])
         assert done.code == 0, f"{line}\n{done.out}\n{done.err}"
     assert not kinds
@@ -90,9 +81,10 @@ def test_the_readmes_commands_run_in_order(folder: Path, console: Console) -> No
 
 
 @pytest.mark.parametrize("line", ["wb models --format csv", "wb sql --db nowhere.duckdb 'SELECT 1'", "wb nonsense"])
-def test_a_fork_is_what_a_shell_would_start(line: str, folder: Path, console: Console) -> None:
+def test_a_fork_is_what_a_shell_would_start(line: str, console: Console) -> None:
     """Its streams, its exit code, its folder and its words."""
-    assert console.wb(*shlex.split(line)[1:]) == really(line, folder)
+    words = shlex.split(line)[1:]
+    assert console.wb(*words) == console.script(*words)
 
 
 @pytest.mark.parametrize("line", only_parsed())
