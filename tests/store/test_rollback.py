@@ -169,6 +169,15 @@ def test_a_file_is_made_whole_or_not_at_all(tmp_path: Path) -> None:
     assert not list(tmp_path.iterdir())
 
 
+def test_a_log_that_lost_its_file_is_not_taken_for_another(store: Store) -> None:
+    fill(store, reference("Q1"))
+    away = store.path.rename(store.path.with_name("away.duckdb"))
+    with pytest.raises(StoreError, match="log of a file that is gone"):
+        Store.create(store.path)
+    away.rename(store.path)
+    assert labels(Store.create(store.path)) == ["Q1"]
+
+
 def test_two_makers_of_a_file_make_one(tmp_path: Path) -> None:
     path = tmp_path / "new.duckdb"
     makers = [threading.Thread(target=Store.create, args=(path,)) for _ in range(4)]

@@ -90,8 +90,12 @@ def create_file(path: Path, fill: Callable[[duckdb.DuckDBPyConnection], object] 
         fill: writes what it holds from the first, in a transaction.
 
     Raises:
-        StoreError: If the folder cannot be written.
+        StoreError: If the folder cannot be written, or holds the log of a file of that name.
     """
+    log = rollback.log_file(path)
+    if log.exists() and not path.exists():
+        hint = f"bring {path.name} back from where it went, or remove the log: it holds the newest rows of that file"
+        raise StoreError(f"{log} is the log of a file that is gone", hint)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=path.parent, prefix=f".{path.name}-") as folder:
