@@ -112,6 +112,17 @@ def test_a_log_does_not_grow_for_ever(store: Store, monkeypatch: pytest.MonkeyPa
     assert store.frame("all_refs").height == 20 * 5
 
 
+def test_what_lies_in_the_file_already_is_settled_at_once(store: Store) -> None:
+    """A transaction of so many rows writes them there, and its log is short."""
+    with connection.writing(store.path, 5) as con:
+        con.execute(
+            "INSERT INTO covariates SELECT 'Q' || k, 'popularity', 'sitelinks', k, 'links', NULL, 't', 'r'"
+            " FROM range(150_000) AS t(k)"
+        )
+    assert not beside(store.path)
+    assert store.sql("SELECT count(*) AS n FROM covariates")["n"].to_list() == [150_000]
+
+
 def test_no_room_for_a_copy_loses_nothing(store: Store) -> None:
     fill(store, reference("Q1"))
     store.path.with_name(store.path.name + ".before-checkpoint.part").mkdir()  # so that no copy can be made

@@ -158,9 +158,10 @@ def writing(path: Path, timeout: float, *, settle: bool = False) -> Iterator[duc
         StoreError: If it is not a DuckDB file.
     """
     with _alone(path, timeout) as con:
+        before = path.stat()
         with _transaction(con):
             yield con
-        if settle or rollback.due(path):
+        if settle or rollback.due(path, before):
             rollback.checkpoint(con, path)
 
 

@@ -47,9 +47,18 @@ def append_only(con: duckdb.DuckDBPyConnection) -> None:
     con.execute("PRAGMA disable_checkpoint_on_shutdown")
 
 
-def due(path: Path) -> bool:
-    """Whether the log has grown so large that a checkpoint is worth its copy."""
-    return _size(log_file(path)) > max(LOG_BYTES, path.stat().st_size // LOG_SHARE)
+def due(path: Path, before: os.stat_result) -> bool:
+    """Whether a checkpoint is worth its copy: the log has grown, or means rows that lie in the file already.
+
+    Such rows, of a large transaction, cost little of the log, but every connection goes through them when it opens.
+
+    Args:
+        path: of the file.
+        before: its state before the transaction.
+    """
+    now = path.stat()
+    there = (now.st_size, now.st_mtime_ns) != (before.st_size, before.st_mtime_ns)
+    return there or _size(log_file(path)) > max(LOG_BYTES, now.st_size // LOG_SHARE)
 
 
 def checkpoint(con: duckdb.DuckDBPyConnection, path: Path) -> None:
