@@ -34,6 +34,11 @@ class Work(Generic[L, I, R, S]):
     """Items of a group that are handed out together; None: all."""
 
 
+def alone(result: R) -> list[R]:
+    """What comes of one item, where there is nothing to finish."""
+    return [result]
+
+
 class Engine(Protocol[L]):
     """Workers that have loaded the same."""
 

@@ -5,7 +5,7 @@ import functools
 from collections.abc import Callable, Collection, Generator, Hashable, Iterable, Sequence
 
 from generate.engines.cluster import RayEngine
-from generate.engines.engine import RAY, EngineChoice, I, L, S, Work
+from generate.engines.engine import RAY, EngineChoice, I, L, S, Work, alone
 
 
 def share_out(
@@ -39,14 +39,10 @@ def share_out(
         ModelError: If there is no cluster, or no worker can go on.
     """
     choice = EngineChoice(engine=RAY, ray_address=address, workers=workers, gpus_per_worker=0)
-    work = Work(compute=compute, finish=_alone, lost=functools.partial(_each, lost), group=group, enough=1)
+    work = Work(compute=compute, finish=alone, lost=functools.partial(_each, lost), group=group, enough=1)
     with contextlib.closing(RayEngine(load, choice, "cpu", libraries)) as engine:
         for finish in engine.do(work, items, note):
             yield from finish()
-
-
-def _alone(result: S) -> list[S]:
-    return [result]
 
 
 def _each(lost: Callable[[I, str], S], items: Sequence[I], why: str) -> list[S]:

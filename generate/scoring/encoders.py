@@ -6,9 +6,9 @@ from typing import Any
 
 from generate.encoders import load_encoder
 from generate.encoders.encoder import Encoder
-from generate.engines.engine import Work
+from generate.engines.engine import Work, alone
 from generate.scoring.embedding import GPU_BATCH, Cutting, Embedded, Picture, embed_pictures
-from generate.scoring.held import BATCHES_TOGETHER, Held, alone
+from generate.scoring.held import BATCHES_TOGETHER, Held
 from workbench.records import EncoderRow
 
 

@@ -67,8 +67,3 @@ def _seeing(folder: Path, load: Callable[[], H]) -> H:
         hint = "all machines of the cluster must see the images at the same path"
         raise ModelError(f"{socket.gethostname()} has no folder {folder}", hint)
     return load()
-
-
-def alone(result: T) -> list[T]:
-    """What comes of one item, where there is nothing to finish."""
-    return [result]

@@ -6,12 +6,12 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from generate.engines.engine import Work
+from generate.engines.engine import Work, alone
 from generate.metrics.metric import PROMPT, REFERENCES, SIBLINGS, Metric
 from generate.metrics.registry import load_metric
 from generate.scoring.embedding import Picture
 from generate.scoring.encoding import BATCH, Encoded, compare, encode_pictures
-from generate.scoring.held import BATCHES_TOGETHER, Held, alone
+from generate.scoring.held import BATCHES_TOGETHER, Held
 from workbench.records import MetricRow, PlannedMetric
 
 
