@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from huggingface_hub import HfApi
 
 TIMEOUT_SECONDS = 15.0
+MAIN = "main"
+"""The branch of a repository that is meant where none is named."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,7 +27,7 @@ class HubFile:
     """Of the repository, 40 hex digits."""
 
 
-def hub_file(repository: str, filename: str, *, revision: str = "main", instead: str) -> HubFile:
+def hub_file(repository: str, filename: str, *, revision: str = MAIN, instead: str) -> HubFile:
     """Find a file in the local cache, else download it.
 
     Args:
@@ -41,7 +43,7 @@ def hub_file(repository: str, filename: str, *, revision: str = "main", instead:
     try:
         cached = api.hf_hub_download(repository, filename, revision=revision, local_files_only=True)
     except _not_cached():
-        with hub_errors(repository, instead):
+        with hub_errors(repository, instead, revision):
             api.model_info(repository, revision=revision, timeout=TIMEOUT_SECONDS)
             # By the revision's own name: the cache then knows which commit it is, and answers without the hub.
             cached = api.hf_hub_download(repository, filename, revision=revision)
@@ -79,7 +81,7 @@ def describe_repository(repository: str, revision: str, *, instead: str) -> HubR
         ModelError: If the hub cannot be reached, knows no such repository, or wants a token or consent.
     """
     api = _client()
-    with hub_errors(repository, instead):
+    with hub_errors(repository, instead, revision):
         info = api.model_info(repository, revision=revision, timeout=TIMEOUT_SECONDS, files_metadata=True)
         if info.gated:
             api.auth_check(repository)
@@ -122,12 +124,13 @@ def _commit(path: Path, filename: str) -> str:
 
 
 @contextmanager
-def hub_errors(repository: str, instead: str) -> Iterator[None]:
+def hub_errors(repository: str, instead: str, revision: str = MAIN) -> Iterator[None]:
     """Name the cause where the hub does not give what it is asked for.
 
     Args:
         repository: ``org/name``.
         instead: a hint: what to do where the hub cannot be reached.
+        revision: that is asked for.
 
     Raises:
         ModelError: For whatever the hub's client raises.
@@ -147,8 +150,11 @@ def hub_errors(repository: str, instead: str) -> Iterator[None]:
     except errors.HFValidationError as error:
         raise ModelError(f"{repository} is no name of a repository", instead) from error
     except network_errors() as error:
-        message = f"{repository} is not in the local cache and the hub cannot be reached: {reason(error)}"
-        raise ModelError(message, f"with a network: hf download {repository}; {instead}") from error
+        named, download = repository, f"hf download {repository}"
+        if revision != MAIN:
+            named, download = f"{repository} at {revision}", f"{download} --revision {revision}"
+        message = f"{named} is not in the local cache and the hub cannot be reached: {reason(error)}"
+        raise ModelError(message, f"with a network: {download}; {instead}") from error
 
 
 def network_errors() -> tuple[type[Exception], ...]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from generate.hub import hub_file
+from generate.hub import MAIN, hub_file
 from generate.models.families import family_of
 from generate.models.families.family import Family
 from generate.models.table import ModelSpec, known_models
@@ -110,7 +110,7 @@ def find_model(name: str, revision: str | None = None) -> ModelSource:
     if Path(name).exists():
         raise ConfigError(f"{name} is a file, not a folder in the diffusers format", f"it would contain {INDEX}")
     if _HUB_ID.fullmatch(name) and not name.startswith("."):
-        return _on_hub(name, name, revision or "main", None)
+        return _on_hub(name, name, revision or MAIN, None)
     if "/" in name:
         raise ConfigError(f"there is no folder {name}", "--model takes a key, a folder, or a hub id: wb models")
     raise unknown_name("model", name, known_models(), "a local folder or a hub id (org/name) is also taken: wb models")

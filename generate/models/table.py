@@ -15,7 +15,7 @@ class ModelSpec:
     key: str
     hub_id: str
     revision: str
-    """Branch, tag or commit on the hub; what it resolves to is recorded with the images."""
+    """Commit on the hub that is meant, so that the same name is the same weights next year."""
     family: str
     steps: int
     guidance: float

@@ -1,6 +1,7 @@
 """Models by name: the table, local folders, hub ids, and what is said where there is none."""
 
 import json
+import re
 import shutil
 from pathlib import Path
 
@@ -20,6 +21,7 @@ def test_the_table_holds_eight_models_of_the_hub_with_sane_settings():
     assert len({spec.hub_id for spec in models.values()}) == len(KEYS)
     for spec in models.values():
         assert spec.hub_id.count("/") == 1
+        assert re.fullmatch("[0-9a-f]{40}", spec.revision), "a branch is other weights next year"
         assert spec.width % 8 == spec.height % 8 == 0
         assert spec.dtype in {"float16", "bfloat16"}
     assert models["flux-schnell"].extra == {"max_sequence_length": 256}

@@ -5,7 +5,10 @@ from pathlib import Path
 
 import pytest
 
+from generate.models.source import find_model
+from generate.models.table import known_models
 from tests.fixtures.studies import add_references
+from workbench.errors import ModelError
 from workbench.store import Store
 
 OLD, NEW = "a" * 40, "b" * 40
@@ -50,3 +53,16 @@ def test_a_commit_that_is_not_there(wb, store: Store, cache: Path):
     done = wb("generate", "--model", "org/tiny", "--revision", "c" * 40, "--device", "cpu")
     assert done.code == 1
     assert "is not in the local cache" in done.err
+
+
+def test_a_listed_model_means_its_commit_whatever_its_main_is_now(cache: Path):
+    spec = known_models()["sd15"]
+    repository = cache.parent / f"models--{spec.hub_id.replace('/', '--')}"
+    cache.rename(repository)
+    with pytest.raises(ModelError) as caught:
+        find_model("sd15")
+    assert f"{spec.hub_id} at {spec.revision} is not in the local cache" in caught.value.message
+    assert f"hf download {spec.hub_id} --revision {spec.revision}" in str(caught.value.hint)
+    assert find_model("sd15", "main").revision == OLD
+    (repository / "snapshots" / NEW).rename(repository / "snapshots" / spec.revision)
+    assert find_model("sd15").revision == find_model(spec.hub_id).revision == spec.revision
