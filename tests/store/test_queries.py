@@ -1,6 +1,7 @@
 """Every query file runs on an empty study and returns what its header says."""
 
 import dataclasses
+from pathlib import Path
 
 import pytest
 
@@ -47,6 +48,15 @@ def test_refused_sql_is_one_line(store: Store) -> None:
     assert "\n" not in caught.value.message
 
 
-def test_sql_cannot_write(store: Store) -> None:
+@pytest.mark.parametrize(
+    "statement", ["DELETE FROM refs", "EXPLAIN ANALYZE DELETE FROM refs", "CREATE TABLE t (n INT)"]
+)
+def test_sql_cannot_write_to_the_study(store: Store, statement: str) -> None:
     with pytest.raises(QueryError, match="read-only"):
-        store.sql("DELETE FROM refs")
+        store.sql(statement)
+
+
+def test_sql_copies_to_a_file_of_ones_own(store: Store, tmp_path: Path) -> None:
+    target = tmp_path / "refs.csv"
+    assert store.sql(f"COPY (SELECT 1 AS n) TO '{target}'", most=10)["Count"].to_list() == [1]
+    assert target.read_text().splitlines() == ["n", "1"]

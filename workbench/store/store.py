@@ -143,10 +143,10 @@ class Store:
         stop: threading.Event | None = None,
         confined: bool = False,
     ) -> pl.DataFrame:
-        """Ask anything, read-only.
+        """Ask anything, with the study read-only.
 
         Args:
-            text: one statement.
+            text: one statement; ``COPY … TO`` writes a file of the person's own, unless ``confined``.
             parameters: bound to ``$name``.
             most: rows to give at most; None: all.
             stop: set by another thread, it ends the query.
