@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from tests.fixtures import checkpoints
+from workbench.store import Store
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -42,3 +43,10 @@ def weights(tmp_path_factory: pytest.TempPathFactory) -> Path:
     checkpoints.clip(folder / "clip")
     checkpoints.timm_file(folder / "vit.safetensors")
     return folder
+
+
+@pytest.fixture
+def score(wb, store: Store, weights: Path):
+    """Runs ``wb score`` with tiny encoders."""
+    names = ("--encoder", f"clip:{weights / 'clip'}", "--patch-encoder", f"timm:test_vit@{weights / 'vit.safetensors'}")
+    return lambda *arguments: wb("score", *names, "--device", "cpu", *arguments)

@@ -9,8 +9,8 @@ from PIL import Image
 
 from generate.benchmark import mini
 from generate.benchmark.run import of_pictures
+from tests.fixtures.images import generated
 from tests.fixtures.studies import add_reference_image, add_references, drawn
-from tests.generate.test_score import generated
 from workbench.store import Store, Write, connection
 
 PACKAGED = "efficientnet-lite0:64"

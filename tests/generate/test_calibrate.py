@@ -6,8 +6,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from tests.fixtures.images import add_images
 from tests.fixtures.studies import add_reference_image, add_references, drawn
-from tests.generate.test_score import add_images
 from workbench.store import Store
 
 

@@ -8,8 +8,8 @@ from PIL import Image
 
 from generate.scoring.like_paper import kept_by_paper
 from tests.fixtures import released
+from tests.fixtures.images import generated
 from tests.fixtures.studies import drawn
-from tests.generate.test_score import generated
 from workbench.records import HashedImage
 from workbench.store import Store, Write
 

@@ -8,8 +8,8 @@ from PIL import Image, ImageOps
 
 from generate.metrics.registry import load_metric
 from tests.fixtures import checkpoints
+from tests.fixtures.images import add_images, generated
 from tests.fixtures.studies import add_reference_image, add_references, drawn
-from tests.generate.test_score import add_images, generated
 from workbench.store import Store, Write
 
 

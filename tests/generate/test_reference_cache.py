@@ -9,8 +9,8 @@ from generate.encoders import load_encoder
 from generate.metrics.patches import grid_crops
 from generate.pictures import read_picture
 from tests.fixtures import checkpoints
+from tests.fixtures.images import add_images
 from tests.fixtures.studies import add_reference_image, add_references, drawn
-from tests.generate.test_score import add_images
 from workbench.store import Store
 
 

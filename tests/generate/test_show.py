@@ -10,8 +10,8 @@ from PIL import Image
 from generate.metrics.patches import grid_crops
 from generate.showing.draw import GAP, REUSED, SIDE, STRIP
 from tests.fixtures import checkpoints
+from tests.fixtures.images import generated
 from tests.fixtures.studies import add_reference_image, add_references, drawn
-from tests.generate.test_score import generated
 from workbench.store import Store, Write
 
 CELL = SIDE // 4

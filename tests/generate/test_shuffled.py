@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.fixtures.images import generated
 from tests.fixtures.studies import add_references, drawn
-from tests.generate.test_score import generated
 from workbench.store import Store, Write, connection
 
 REFERENCES, EACH = 60, 2
