@@ -14,6 +14,8 @@ KINDS = ("static", "dynamic", "all")
 POOLED = "pooled"
 """In the place of a model: all of them together."""
 ALL_SETTINGS = "all"
+QUALIFIERS = frozenset({"corroborated_share"})
+"""Covariates that say how far to trust another, and are unknown where that is 0: with them go just these references."""
 
 
 class Fact(NamedTuple):
@@ -85,6 +87,22 @@ def one_method_each(facts: dict[Fact, Values]) -> dict[str, Fact]:
         if known is None or np.isfinite(facts[fact]).sum() > np.isfinite(facts[known]).sum():
             chosen[fact.covariate] = fact
     return chosen
+
+
+def taken_together(facts: dict[Fact, Values], wanted: Sequence[str] = ()) -> list[Fact]:
+    """The covariates that a model takes in together, one method of each.
+
+    Args:
+        facts: all of them, with their values.
+        wanted: each by its name or as NAME:METHOD; empty: all but ``QUALIFIERS``.
+    """
+    if not wanted:
+        return sorted(one_method_each({f: c for f, c in facts.items() if f.covariate not in QUALIFIERS}).values())
+    chosen: dict[Fact, None] = {}
+    for name, _, method in (asked.partition(":") for asked in wanted):
+        named = {f: c for f, c in facts.items() if f.covariate == name and method in ("", f.method)}
+        chosen |= dict.fromkeys(one_method_each(named).values())
+    return list(chosen)
 
 
 def _block(frame: pl.DataFrame, kind: str) -> Block:

@@ -16,7 +16,7 @@ from workbench.analysis.blocks import (
     Fact,
     System,
     blocks,
-    one_method_each,
+    taken_together,
 )
 from workbench.analysis.correlation import spearman
 from workbench.analysis.exact import with_adjusted
@@ -84,32 +84,42 @@ class Collinearity:
 
 
 def partial_correlations(
-    frame: pl.DataFrame, kinds: Sequence[str] = KINDS, *, bootstrap: Bootstrap | None = None
+    frame: pl.DataFrame,
+    kinds: Sequence[str] = KINDS,
+    *,
+    covariates: Sequence[str] = (),
+    bootstrap: Bootstrap | None = None,
 ) -> list[PartialCorrelation]:
     """Correlate every covariate with every measure, holding all other covariates (one method of each).
 
     Args:
         frame: rows of query ``correlation_input``.
         kinds: which to give.
+        covariates: only these, each by its name or as NAME:METHOD; empty: all but those that qualify another.
         bootstrap: how intervals are made.
     """
     chosen = bootstrap or Bootstrap()
-    found = [p for block in blocks(frame, kinds) for p in _partials(block, chosen)]
+    found = [p for block in blocks(frame, kinds) for p in _partials(block, covariates, chosen)]
     return with_adjusted(found, lambda c: (c.kind, c.perturbation, c.model_id == POOLED))
 
 
 def collinearity(
-    frame: pl.DataFrame, kinds: Sequence[str] = KINDS, *, bootstrap: Bootstrap | None = None
+    frame: pl.DataFrame,
+    kinds: Sequence[str] = KINDS,
+    *,
+    covariates: Sequence[str] = (),
+    bootstrap: Bootstrap | None = None,
 ) -> list[Collinearity]:
     """Correlate the covariates with one another, every ordered pair of them, one method of each.
 
     Args:
         frame: rows of query ``correlation_input``; references count once, whatever the models and perturbations.
         kinds: which to give.
+        covariates: only these, each by its name or as NAME:METHOD; empty: all but those that qualify another.
         bootstrap: how intervals are made.
     """
     once = frame.with_columns(perturbation=pl.lit(""))
-    return [c for block in blocks(once, kinds) for c in _collinear(block, bootstrap or Bootstrap())]
+    return [c for block in blocks(once, kinds) for c in _collinear(block, covariates, bootstrap or Bootstrap())]
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,10 +133,10 @@ class _Asked:
     y: Values
 
 
-def _partials(block: Block, bootstrap: Bootstrap) -> Iterator[PartialCorrelation]:
-    named, asked = one_method_each(block.facts), []
-    for fact in sorted(block.facts):
-        held = [other for name, other in sorted(named.items()) if name != fact.covariate]
+def _partials(block: Block, covariates: Sequence[str], bootstrap: Bootstrap) -> Iterator[PartialCorrelation]:
+    taken, asked = sorted(taken_together(block.facts, covariates)), []
+    for fact in taken if covariates else sorted(block.facts):
+        held = [other for other in taken if other.covariate != fact.covariate]
         for measure in MEASURES:
             for system, found in block.systems.items():
                 asked.append(_Asked(fact, held, system, measure, found[measure]))
@@ -209,11 +219,13 @@ def _no_partial(columns: Values, held: list[Fact]) -> str | None:
     return f"not estimable: {constant[0]} is the same for all {len(columns)}" if constant else None
 
 
-def _collinear(block: Block, bootstrap: Bootstrap) -> Iterator[Collinearity]:
-    facts = sorted(one_method_each(block.facts).values())
+def _collinear(block: Block, covariates: Sequence[str], bootstrap: Bootstrap) -> Iterator[Collinearity]:
+    facts = sorted(taken_together(block.facts, covariates))
+    if len(facts) < 2:
+        return
     table = np.array([scaled(block.facts[f]) for f in facts]).T
     whole = np.isfinite(table).all(axis=1)
-    vifs = variance_inflation(table[whole]) if len(facts) > 1 else np.array([np.nan])
+    vifs = variance_inflation(table[whole])
     for at, fact in enumerate(facts):
         for other in facts:
             if other != fact:

@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from workbench.analysis.blocks import Fact, one_method_each
+from workbench.analysis.blocks import Fact, taken_together
 from workbench.analysis.frames import Values, values
 from workbench.analysis.resampling import LEAST_UNITS
 from workbench.analysis.scales import looks_skewed, scaled
@@ -126,14 +126,7 @@ def _columns(facts: pl.DataFrame, qids: pl.Series, covariates: Sequence[str]) ->
     known = {}
     for key, part in facts.partition_by("covariate", "method", as_dict=True).items():
         known[Fact(*map(str, key))] = values(places.join(part, on="qid", how="left", maintain_order="left"), "value")
-    if not covariates:
-        return {fact: known[fact] for fact in sorted(one_method_each(known).values())}
-    wanted = [name.partition(":") for name in covariates]
-    chosen: dict[Fact, Values] = {}
-    for name, _, method in wanted:
-        found = one_method_each({f: c for f, c in known.items() if f.covariate == name and method in ("", f.method)})
-        chosen |= {fact: known[fact] for fact in found.values()}
-    return chosen
+    return {fact: known[fact] for fact in taken_together(known, covariates)}
 
 
 def _factor(rows: pl.DataFrame, name: str) -> list[tuple[Term, Values]]:

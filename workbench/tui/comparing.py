@@ -80,7 +80,7 @@ def held_ranks(pairs: pl.DataFrame, row: dict[str, Any]) -> pl.DataFrame:
     import numpy as np
     from scipy import stats
 
-    from workbench.analysis.blocks import blocks, one_method_each
+    from workbench.analysis.blocks import blocks, taken_together
 
     chosen = pairs.filter(pl.col("perturbation") == row["perturbation"])
     block = next(iter(blocks(chosen, [row["kind"]])))
@@ -89,7 +89,7 @@ def held_ranks(pairs: pl.DataFrame, row: dict[str, Any]) -> pl.DataFrame:
     measured = block.systems[systems[0]][row["measure"]] if systems else block.pooled(row["measure"])
     if measured is None:
         return pl.DataFrame(schema={"qid": pl.String, "x": pl.Float64, "y": pl.Float64})
-    held = [block.facts[f] for name, f in one_method_each(block.facts).items() if name != fact.covariate]
+    held = [block.facts[f] for f in taken_together(block.facts) if f.covariate != fact.covariate]
     columns = np.array([block.facts[fact], measured, *held]).T
     whole = np.isfinite(columns).all(axis=1)
     ranks = stats.rankdata(columns[whole], axis=0) if whole.any() else columns[whole]

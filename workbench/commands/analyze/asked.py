@@ -106,3 +106,26 @@ def check_names(store: Store, asked: dict[str, Any]) -> None:
         for value in values or ():
             if value not in known:
                 raise unknown_name(field.replace("_", " "), value, known, "wb status lists those that have images")
+
+
+def covariates_option(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add ``--covariate``, of several that a model takes together; the command takes them as ``covariates``."""
+    text = "Only these together (repeatable). [all that do not qualify another]"
+    return click.option("--covariate", "covariates", metavar="NAME[:METHOD]", multiple=True, help=text)(command)
+
+
+def check_covariates(facts: pl.DataFrame, covariates: Sequence[str]) -> None:
+    """Refuse covariates that the study does not have.
+
+    Args:
+        facts: has the columns covariate and method.
+        covariates: each by its name or as NAME:METHOD.
+
+    Raises:
+        ConfigError: If one is unknown: near names are offered.
+    """
+    methods = facts.select("covariate", "method").unique().sort("covariate", "method")
+    known = [*methods["covariate"].unique(maintain_order=True), *(f"{c}:{m}" for c, m in methods.iter_rows())]
+    for name in covariates:
+        if name not in known:
+            raise unknown_name("covariate", name, known, "wb status lists those that are measured")

@@ -5,13 +5,20 @@ from typing import TYPE_CHECKING
 
 import click
 
-from workbench.commands.analyze.asked import Asked, bootstrap_options, study_options
+from workbench.commands.analyze.asked import (
+    Asked,
+    bootstrap_options,
+    check_covariates,
+    covariates_option,
+    study_options,
+)
 from workbench.options import output_options, say, write_frame
 
 if TYPE_CHECKING:
     from workbench.analysis.resampling import Bootstrap
 
 NOTHING = "nothing can be correlated yet: it takes scored images and covariates; wb status says what is missing"
+NOTHING_ESTIMABLE = "nothing can be estimated yet: the column reason says why"
 
 
 @click.command()
@@ -43,43 +50,54 @@ def correlations(asked: Asked, bootstrap: "Bootstrap", tau_intervals: bool, form
     frame = asked.frame("correlation_input")
     found = correlate(frame, asked.kinds, bootstrap=bootstrap, tau_intervals=tau_intervals)
     if all(c.rho is None for c in found):
-        say(NOTHING)
+        say(NOTHING_ESTIMABLE if any(c.n for c in found) else NOTHING)
     write_frame(as_frame(found), format_, output)
 
 
 @click.command()
+@covariates_option
 @study_options
 @bootstrap_options
 @output_options
-def partial(asked: Asked, bootstrap: "Bootstrap", format_: str, output: Path | None) -> None:
+def partial(
+    asked: Asked, bootstrap: "Bootstrap", covariates: tuple[str, ...], format_: str, output: Path | None
+) -> None:
     r"""Spearman's rho of every covariate with every measure, all other covariates held.
 
     \b
-    Example:
+    Examples:
       wb analyze partial --kind static
+      wb analyze partial --covariate popularity:sitelinks --covariate training_frequency
 
     Of a covariate with several methods, the one that most references have is held. Only references that have the
-    measure and all covariates count; rho is over the same ones, without holding any.
+    measure and all covariates count; rho is over the same ones, without holding any. corroborated_share says how far
+    to trust a frequency and is unknown where that is 0: it is held only where it is named.
     """
     from workbench.analysis.confounding import PartialCorrelation, partial_correlations
     from workbench.analysis.frames import records_frame
 
-    found = partial_correlations(asked.frame("correlation_input"), asked.kinds, bootstrap=bootstrap)
+    check_covariates(asked.store.frame("covariate_values"), covariates)
+    frame = asked.frame("correlation_input")
+    found = partial_correlations(frame, asked.kinds, covariates=covariates, bootstrap=bootstrap)
     if all(c.partial_rho is None for c in found):
-        say(NOTHING)
+        say(NOTHING_ESTIMABLE if any(c.n for c in found) else NOTHING)
     write_frame(records_frame(found, PartialCorrelation), format_, output)
 
 
 @click.command()
+@covariates_option
 @study_options
 @bootstrap_options
 @output_options
-def collinearity(asked: Asked, bootstrap: "Bootstrap", format_: str, output: Path | None) -> None:
+def collinearity(
+    asked: Asked, bootstrap: "Bootstrap", covariates: tuple[str, ...], format_: str, output: Path | None
+) -> None:
     r"""Rank correlation of the covariates with one another, and the variance inflation of each.
 
     \b
-    Example:
+    Examples:
       wb analyze collinearity
+      wb analyze collinearity --covariate popularity --covariate training_frequency
 
     The VIF is over the references that have all covariates; skewed counts enter it as log(1 + x).
     """
@@ -87,7 +105,8 @@ def collinearity(asked: Asked, bootstrap: "Bootstrap", format_: str, output: Pat
     from workbench.analysis.confounding import collinearity as collinear
     from workbench.analysis.frames import records_frame
 
-    found = collinear(asked.frame("correlation_input"), asked.kinds, bootstrap=bootstrap)
+    check_covariates(asked.store.frame("covariate_values"), covariates)
+    found = collinear(asked.frame("correlation_input"), asked.kinds, covariates=covariates, bootstrap=bootstrap)
     if not found:
         say("fewer than two covariates: nothing can overlap")
     write_frame(records_frame(found, Collinearity), format_, output)

@@ -4,8 +4,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
+import polars as pl
 
-from workbench.commands.analyze.asked import Asked, bootstrap_options, study_options
+from workbench.commands.analyze.asked import Asked, bootstrap_options, check_covariates, study_options
 from workbench.options import output_options, say, write_frame
 
 if TYPE_CHECKING:
@@ -57,8 +58,11 @@ def frequency(
     curve = show == "curve"
     find = response.smooth_curves if curve else response.change_points
     frame = asked.frame("correlation_input")
+    check_covariates(asked.store.frame("covariate_values"), [covariate] if covariate != response.FREQUENCY else [])
     found = find(frame, asked.kinds, covariate=covariate, measure=measure, bootstrap=bootstrap)
     table = records_frame(found, response.SmoothPoint if curve else response.ChangePoint)
-    if not table.height:
+    if not table.height and not frame.filter(pl.col("covariate") == covariate).height:
         say(f"no reference has both a scored image and the covariate {covariate}; wb status lists the covariates")
+    elif not table.height:
+        say("no curve can be drawn: wb analyze frequency says why, in its column reason")
     write_frame(table, format_, output)

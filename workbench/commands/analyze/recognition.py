@@ -7,12 +7,19 @@ from typing import TYPE_CHECKING
 import click
 import polars as pl
 
-from workbench.commands.analyze.asked import Asked, bootstrap_options, study_options
+from workbench.commands.analyze.asked import (
+    Asked,
+    bootstrap_options,
+    check_covariates,
+    covariates_option,
+    study_options,
+)
 from workbench.options import output_options, say, write_frame
-from workbench.registry import unknown_name
 
 if TYPE_CHECKING:
     from workbench.analysis.resampling import Bootstrap
+
+NOTHING = "nothing to tell: it takes scored images, and two models, two conditions or a covariate"
 
 
 @click.command()
@@ -23,7 +30,7 @@ if TYPE_CHECKING:
     show_default=True,
     help="What each term does, how well all of them fit, or predicted against observed shares.",
 )
-@click.option("--covariate", "covariates", metavar="NAME[:METHOD]", multiple=True, help="Only this (repeatable).")
+@covariates_option
 @study_options
 @bootstrap_options
 @output_options
@@ -50,8 +57,8 @@ def recognition(
     estimable, and the rest is fitted without it. An odds ratio is no cause.
     """
     table = recognition_table(asked, bootstrap, show, covariates)
-    if not table.height:
-        say("nothing to tell: it takes scored images, and two models, two conditions or a covariate")
+    if not table.height and show != "calibration":
+        say(NOTHING)
     write_frame(table, format_, output)
 
 
@@ -66,20 +73,15 @@ def recognition_table(asked: Asked, bootstrap: "Bootstrap", show: str, covariate
     from workbench.analysis.recognition import OddsRatio, odds_ratios, regressions
 
     facts = asked.store.frame("covariate_values")
-    _check_covariates(facts, covariates)
+    check_covariates(facts, covariates)
     found = regressions(asked.frame("ref_scores"), facts, asked.kinds, covariates=covariates)
     for told in (one.told for one in found if one.told.n_refs_dropped):
         say(f"{told.kind}: {told.n_refs_dropped} references are left out ({told.dropped}); see --covariate")
+    if show == "calibration":
+        for reason in [f"{one.told.kind}: {one.reason}" for one in found if one.reason] if found else [NOTHING]:
+            say(reason)
     if show == "odds-ratios":
         return records_frame(odds_ratios(found, bootstrap.level), OddsRatio)
     if show == "fit":
         return records_frame([fit(one, bootstrap) for one in found], Fit)
     return records_frame([band for one in found for band in calibration(one, bootstrap)], Calibration)
-
-
-def _check_covariates(facts: pl.DataFrame, covariates: Sequence[str]) -> None:
-    methods = facts.select("covariate", "method").unique().sort("covariate", "method")
-    known = [*methods["covariate"].unique(maintain_order=True), *(f"{c}:{m}" for c, m in methods.iter_rows())]
-    for name in covariates:
-        if name not in known:
-            raise unknown_name("covariate", name, known)
