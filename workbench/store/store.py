@@ -2,6 +2,7 @@
 
 import contextlib
 import dataclasses
+import os
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, wait
@@ -26,12 +27,13 @@ class Store:
     """A study's file; holds no connection: each method opens, asks and closes.
 
     Args:
-        path: of a file that exists and is up to date: see ``open`` and ``create``.
+        path: of a file that exists and is up to date: see ``open`` and ``create``. Of a symbolic link the file itself
+            is meant: there DuckDB keeps its log, and there are the images.
         lock_seconds: how long to wait for other processes.
     """
 
     def __init__(self, path: Path, *, lock_seconds: float = LOCK_SECONDS) -> None:
-        self.path = path.absolute()
+        self.path = Path(os.path.realpath(path))
         self.lock_seconds = lock_seconds
         self.images = ImageFiles(images_folder(self.path))
 
@@ -54,7 +56,7 @@ class Store:
             StoreError: As ``open``, or if the folder cannot be written.
         """
         store = cls(path, lock_seconds=lock_seconds)
-        if not path.exists():
+        if not store.path.exists():
             connection.create_file(store.path, migrate.migrate)
         store._upgrade(empty_is_new=True)
         return store

@@ -81,8 +81,8 @@ class StudyReader:
     """
 
     def __init__(self, path: Path, base: Thresholds | None = None) -> None:
-        self.path = path.absolute()
-        self.store = Store(self.path, lock_seconds=LOCK_SECONDS)
+        self.store = Store(path, lock_seconds=LOCK_SECONDS)
+        self.path = self.store.path
         self._base = base or Thresholds()
         self._checked_inode: int | None = None
         self._snapshot: Snapshot | None = None

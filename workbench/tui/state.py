@@ -28,7 +28,7 @@ class State:
 
     def __init__(self, file: Path | None, study: Path) -> None:
         self._file = file
-        self._study = str(study.absolute())
+        self._study = str(study.resolve())
         self._all = _read(file)
 
     def get(self, name: str, default: Any = None) -> Any:
