@@ -6,6 +6,7 @@ would starve it. A kill at any moment leaves a file that opens: see ``rollback``
 """
 
 import contextlib
+import re
 import tempfile
 import threading
 import time
@@ -64,12 +65,28 @@ def _connect(
         # DuckDB would draw its bar on stdout after two seconds, into the data.
         con.execute("SET enable_progress_bar = false")
         return con
-    except duckdb.IOException as error:
-        if _is_lock(error):
-            raise rollback.locked(path, timeout) from error
-        raise StoreError(f"{path} is not a readable DuckDB file", _not_readable_hint(path, error)) from error
     except duckdb.Error as error:
-        raise StoreError(f"{path} cannot be opened: {_first_line(error)}", _not_readable_hint(path, error)) from error
+        if _is_lock(error):
+            raise rollback.locked(path, timeout, _holder(error)) from error
+        raise _refused(path, error) from error
+
+
+def _holder(error: BaseException) -> str:
+    """The program that holds the file, as far as DuckDB could see it."""
+    found = re.search(r"lock is held in (?:.*/)?(.+?) \(PID (\d+)\)", str(error))
+    return f"{found[1]} (process {found[2]})" if found else "another program"
+
+
+def _refused(path: Path, error: duckdb.Error) -> StoreError:
+    """What to say where DuckDB cannot open a file; one of CSV it would take for a database in memory."""
+    told = _first_line(error)
+    if isinstance(error, duckdb.IOException) and (
+        no_right := re.search(r"(?i)(read-only file system|permission denied)", told)
+    ):
+        return StoreError(
+            f"{path} cannot be opened: {no_right[1]}", "it takes the right to read it, and to write in its folder"
+        )
+    return StoreError(f"{path} is not a readable DuckDB file", _not_readable_hint(path, error))
 
 
 def _first_line(error: BaseException) -> str:
@@ -190,12 +207,24 @@ def _alone(path: Path, timeout: float) -> Iterator[duckdb.DuckDBPyConnection]:
     with contextlib.ExitStack() as held:
         try:
             con = _connect_whole(
-                path, _gate(path).write_lock, held, read_only=False, timeout=timeout, on_wait=lambda _: intent.touch()
+                path,
+                _gate(path).write_lock,
+                held,
+                read_only=False,
+                timeout=timeout,
+                on_wait=lambda _: _announce(intent),
             )
         finally:
-            intent.unlink(missing_ok=True)
+            with contextlib.suppress(OSError):
+                intent.unlink()
         rollback.append_only(con)
         yield con
+
+
+def _announce(intent: Path) -> None:
+    """Ask readers to give way; where the folder takes no file, the writer takes its chance."""
+    with contextlib.suppress(OSError):
+        intent.touch()
 
 
 @contextlib.contextmanager

@@ -95,9 +95,9 @@ def taken_back_if_killed(con: duckdb.DuckDBPyConnection, path: Path) -> Iterator
             con.close()
 
 
-def locked(path: Path, timeout: float) -> StoreLocked:
+def locked(path: Path, timeout: float, holder: str = "another program") -> StoreLocked:
     """What to say when others hold a file."""
-    hint = "another program holds the file open: close it, or wait and try again"
+    hint = f"{holder} holds the file open: close it, or wait and try again"
     return StoreLocked(f"{path} stayed locked for {timeout:.0f} s", hint)
 
 

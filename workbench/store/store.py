@@ -21,6 +21,8 @@ from workbench.store.carrying import to_arrow, to_frame
 
 R = TypeVar("R")
 LOCK_SECONDS = 60.0
+_FULL = ("No space left on device", "Disk quota exceeded", "File too large")
+_NO_ROOM = "make room on the disk and run the same command again: what is there stays"
 
 
 class Store:
@@ -268,4 +270,5 @@ def _named_refusals() -> Iterator[None]:
         raise KeyboardInterrupt from error  # so DuckDB answers a signal while it computes
     except duckdb.Error as error:
         message, *more = str(error).strip().splitlines()
-        raise QueryError(message, " ".join(line.strip() for line in more if line.strip())[:300]) from error
+        hint = " ".join(line.strip() for line in more if line.strip())[:300]
+        raise QueryError(message, _NO_ROOM if any(text in message for text in _FULL) else hint) from error
