@@ -4,6 +4,7 @@ import re
 import unicodedata
 
 _QID = re.compile(r"Q[1-9][0-9]{0,11}")
+_ITEM_ADDRESS = re.compile(r"(?i)https?://(www\.)?wikidata\.org/(entity|wiki)/")
 _INTEGER = re.compile(r"[+-]?[0-9]{1,15}(\.0+)?")
 _PEOPLE = re.compile(r"[|;]")
 _DROPPED = {"Cc", "Cs"}
@@ -23,12 +24,12 @@ def _is_dropped(character: str) -> bool:
 
 
 def parse_qid(text: str) -> str:
-    """A Wikidata item id; ``q42`` is taken for ``Q42``.
+    """A Wikidata item id; ``q42`` is taken for ``Q42``, and so is its address, which the query service writes.
 
     Raises:
         ValueError: If it is none.
     """
-    qid = text.strip().upper()
+    qid = _ITEM_ADDRESS.sub("", text.strip(), count=1).upper()
     if not _QID.fullmatch(qid):
         raise ValueError(f"malformed QID {text!r}" if text else "no QID")
     return qid

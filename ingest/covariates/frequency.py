@@ -99,9 +99,13 @@ def _ambiguous(found: CaptionSum) -> bool:
     return found.matches >= AMBIGUOUS_MATCHES and found.corroborated < AMBIGUOUS_SHARE * found.matches
 
 
+def provenance_of(found: CaptionSum) -> str:
+    """What was counted in."""
+    return f"{found.captions:,} captions of {found.files:,} {'file' if found.files == 1 else 'files'}"
+
+
 def _covariates(found: CaptionSum, method: str) -> Iterator[Covariate]:
-    files = "1 file" if found.files == 1 else f"{found.files} files"
-    provenance = f"{found.captions:,} captions of {files}"
+    provenance = provenance_of(found)
 
     def covariate(name: str, method: str, value: float, unit: str) -> Covariate:
         return Covariate(

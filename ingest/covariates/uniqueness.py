@@ -8,7 +8,7 @@ from pathlib import Path
 from ingest.covariates.captions import find_captions
 from ingest.covariates.counting import Counting, count_captions
 from ingest.covariates.distance import LOADERS, nearest_distances, read_background
-from ingest.covariates.frequency import Corpus, corpus_name
+from ingest.covariates.frequency import Corpus, corpus_name, provenance_of
 from ingest.covariates.wordings import wordings
 from ingest.covariates.writing import write_covariates
 from ingest.references import UNWRITTEN
@@ -104,8 +104,8 @@ def _ngrams(study: _Study) -> Iterator[Covariate]:
     method = f"ngrams:{corpus_name(corpus, paths)}"
     for found in sums:
         mean = found.matches / len(looked_for[found.qid].phrases)
-        provenance = f"{found.captions:,} captions of {found.files} files"
-        yield study.covariate(found.qid, method, -math.log10(1 + mean), "-log10 of 1 + captions, mean", provenance)
+        value = 0.0 - math.log10(1 + mean)  # nothing is 0, not -0
+        yield study.covariate(found.qid, method, value, "-log10 of 1 + captions, mean", provenance_of(found))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -31,6 +31,7 @@ def test_runs_are_listed_newest_first(wb, made: Store):
     rows = json.loads(wb("runs", "--format", "json").out)
     assert [(row["command"], row["outcome"]) for row in rows] == [("score", "done"), ("generate", "done")]
     assert (rows[1]["planned"], rows[1]["done"], rows[1]["device"]) == (2, 2, "cpu")
+    assert [row["about"] for row in rows] == [None, Path(rows[1]["about"]).name]
     assert len(json.loads(wb("runs", "--limit", 1, "--format", "json").out)) == 1
 
 

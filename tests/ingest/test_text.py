@@ -36,13 +36,36 @@ def test_clean_text_is_clean(text: str) -> None:
     clean.encode()
 
 
-@pytest.mark.parametrize(("text", "qid"), [("Q42", "Q42"), ("q42", "Q42"), (" Q42 ", "Q42")])
+ADDRESSES = (
+    "http://www.wikidata.org/entity/Q42",
+    "https://www.wikidata.org/wiki/Q42",
+    "HTTP://wikidata.org/entity/q42",
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "qid"), [("Q42", "Q42"), ("q42", "Q42"), (" Q42 ", "Q42"), *((address, "Q42") for address in ADDRESSES)]
+)
 def test_qids(text: str, qid: str) -> None:
     assert parse_qid(text) == qid
 
 
 @pytest.mark.parametrize(
-    "text", ["", "42", "Q", "Q0", "Q042", "Q4 2", "P31", "Q4x", "Q٤٢", "http://x/Q42", "Q" + "9" * 20]
+    "text",
+    [
+        "",
+        "42",
+        "Q",
+        "Q0",
+        "Q042",
+        "Q4 2",
+        "P31",
+        "Q4x",
+        "Q٤٢",
+        "http://x/Q42",
+        "http://www.wikidata.org/entity/P31",
+        "Q" + "9" * 20,
+    ],
 )
 def test_what_is_no_qid(text: str) -> None:
     with pytest.raises(ValueError, match="QID"):

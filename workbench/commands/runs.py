@@ -1,13 +1,14 @@
 """``wb runs``."""
 
 import json
+import textwrap
 from datetime import timedelta
 from pathlib import Path
 
 import click
 import polars as pl
 
-from workbench.options import db_option, output_options, write_frame
+from workbench.options import db_option, output_options, printable, write_frame
 from workbench.records import KnownSettings, Run, RunImages
 from workbench.store import Store, find_run, is_gone, note_killed
 
@@ -52,9 +53,13 @@ def show(run: str, db: Path, format_: str, output: Path | None) -> None:
     write_frame(pl.DataFrame(_facts(found, settings, images), schema=["field", "value"], orient="row"), format_, output)
 
 
+_ABOUT = ("model", "metrics", "perturbations", "source", "from", "images", "encoder", "folder", "shards")
+"""Arguments that say what a run was about; the first that it has."""
+
 _COLUMNS = {
     "run_id": pl.String,
     "command": pl.String,
+    "about": pl.String,
     "outcome": pl.String,
     "started_utc": pl.String,
     "time": pl.String,
@@ -70,6 +75,7 @@ def _row(run: Run) -> dict[str, object]:
     return {
         "run_id": run.run_id,
         "command": run.command,
+        "about": about(run),
         "outcome": outcome(run),
         "started_utc": f"{run.started_utc:%Y-%m-%d %H:%M:%S}",
         "time": _wall(run),
@@ -79,6 +85,17 @@ def _row(run: Run) -> dict[str, object]:
         "device": run.device,
         "message": run.message,
     }
+
+
+def about(run: Run) -> str | None:
+    """Which model, files or prompts a run was about, in a few words, as far as its arguments say."""
+    told = json.loads(run.arguments)
+    for name in _ABOUT:
+        values = told.get(name) if isinstance(told.get(name), list) else [told.get(name)]
+        words = [Path(value).name if value.startswith("/") else value for value in values if isinstance(value, str)]
+        if words:
+            return printable(textwrap.shorten(", ".join(words), 40, placeholder=" …"))
+    return None
 
 
 def outcome(run: Run) -> str:

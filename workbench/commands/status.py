@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from workbench.commands.runs import outcome
+from workbench.commands.runs import about, outcome
 from workbench.options import db_option, output_options, printable, say, write_frame
 from workbench.records import NextSteps, Run
 from workbench.store import Store, note_killed, utc_now
@@ -36,7 +36,8 @@ def describe_run(run: Run) -> str:
     counts = f"{run.done:,} of {run.planned:,} done" + (f", {run.failed:,} failed" if run.failed else "")
     pace = _pace(run) if how == "running" else ""
     remark = f" ({printable(run.message)})" if run.message else ""
-    return f"run {run.run_id}  {run.command}: {how}, {counts}{pace}{remark}"
+    what = " ".join(word for word in (run.command, about(run)) if word)
+    return f"run {run.run_id}  {what}: {how}, {counts}{pace}{remark}"
 
 
 def _pace(run: Run) -> str:

@@ -6,6 +6,7 @@ from typing import Any
 
 import click
 
+from workbench.errors import ConfigError
 from workbench.records import Thresholds
 from workbench.store import Store
 from workbench.store.thresholds import FALSE_RATE, calibrate_thresholds
@@ -18,8 +19,8 @@ def threshold_options(command: Callable[..., Any]) -> Callable[..., Any]:
     for name, text in reversed(_TAUS.items()):
         text = f"{text}, in place of --thresholds; the study's is {getattr(Thresholds(), name):.2f}."
         command = click.option(f"--{name.replace('_', '-')}", type=click.FloatRange(-1, 1), help=text)(command)
-    text = "Calibrated: the share of comparisons with other references that pass."
-    rate = click.option("--false-rate", type=click.FloatRange(0, 1), default=FALSE_RATE, show_default=True, help=text)
+    text = f"Calibrated: the share of comparisons with other references that pass. [{FALSE_RATE:g}]"
+    rate = click.option("--false-rate", type=click.FloatRange(0, 1), help=text)
     text = "The study's, or those of this file's encoders (wb calibrate)."
     choice = click.Choice(["study", "calibrated"])
     return click.option("--thresholds", type=choice, default="study", show_default=True, help=text)(rate(command))
@@ -37,6 +38,7 @@ def settle_thresholds(
         patch_encoder: encoder_id behind p; likewise.
 
     Raises:
+        ConfigError: If a false rate is named for thresholds that are not calibrated.
         MetricError: If calibrated ones are asked for and the encoders are not calibrated.
         StoreError: If the study cannot be read.
     """
@@ -44,5 +46,7 @@ def settle_thresholds(
     numbers = {name: value for name in _TAUS if (value := asked.pop(name)) is not None}
     chosen = Thresholds(encoder=encoder, patch_encoder=patch_encoder)
     if kind == "calibrated":
-        chosen = calibrate_thresholds(open_store(), chosen, false_rate)
+        chosen = calibrate_thresholds(open_store(), chosen, FALSE_RATE if false_rate is None else false_rate)
+    elif false_rate is not None:
+        raise ConfigError("--false-rate is of calibrated thresholds", "--thresholds calibrated takes them")
     return replace(chosen, **numbers)

@@ -39,6 +39,7 @@ terms (term, meaning) AS (VALUES
     ('kind', 'static or dynamic; in model_scores also all: both together.'),
     ('type', 'Kind of work, e.g. painting, film; NULL: unknown.'),
     ('image_id', 'The generated image.'),
+    ('status', 'ok, blocked, black or failed: of the generated image.'),
     ('prompt_id', 'Its prompt.'),
     ('path', 'File of the generated image, relative to the images folder beside the database; NULL where there is none.'),
     ('sha256', 'SHA-256 of that file; NULL where there is none.'),
