@@ -6,7 +6,7 @@ from typing import Any
 import click
 
 from generate.options import DEVICE
-from workbench.commands.thresholds import settle_thresholds, threshold_options
+from workbench.commands.thresholds import check_no_thresholds, settle_thresholds, threshold_options
 from workbench.errors import SomeItemsFailed
 from workbench.figures import check_target, figure_option
 from workbench.options import db_option, output_options, write_frame
@@ -52,6 +52,8 @@ def benchmark(
     check_target(figure)
     fields = ("labels", "mini", "metrics", "against", "device")
     request = run.BenchmarkRequest(**{name: options.pop(name) for name in fields})
+    if request.mini:
+        check_no_thresholds(options, "--mini")
     labelled = run.gather(lambda: Store.open(db), lambda: settle_thresholds(lambda: Store.open(db), options), request)
     rows = run.table(labelled, request.against, Bootstrap(resamples=resamples, seed=seed))
     write_frame(records_frame(rows, Telling), format_, output)

@@ -42,7 +42,6 @@ def test_runs_say_what_they_were_about(store: Store, wb: Wb, case: str) -> None:
         ("analyze", "cells"),
         ("report", "--out", "r"),
         ("export", "-o", "e"),
-        ("benchmark", "--mini", "--metric", "phash"),
     ],
 )
 def test_a_false_rate_without_calibration_is_refused(
@@ -53,6 +52,12 @@ def test_a_false_rate_without_calibration_is_refused(
     assert outcome.code == 2
     assert outcome.err == ("wb: --false-rate is of calibrated thresholds\nhint: --thresholds calibrated takes them\n")
     assert not list(tmp_path.glob("[re]"))
+
+
+def test_thresholds_that_the_miniature_benchmark_would_not_take_are_refused(wb: Wb) -> None:
+    outcome = wb("benchmark", "--mini", "--thresholds", "calibrated", "--tau-reuse", 0.5)
+    assert outcome.code == 2
+    assert outcome.err.startswith("wb: --thresholds, --tau-reuse: --mini takes no thresholds\n")
 
 
 def test_the_schema_says_what_the_status_of_an_image_may_be(store: Store, wb: Wb) -> None:

@@ -26,6 +26,24 @@ def threshold_options(command: Callable[..., Any]) -> Callable[..., Any]:
     return click.option("--thresholds", type=choice, default="study", show_default=True, help=text)(rate(command))
 
 
+def check_no_thresholds(asked: dict[str, Any], where: str) -> None:
+    """Refuse the options of ``threshold_options`` where nothing takes them.
+
+    Args:
+        asked: the command's options by name.
+        where: nothing takes them, to be said.
+
+    Raises:
+        ConfigError: If one is given.
+    """
+    given = [name for name in ("false_rate", *_TAUS) if asked[name] is not None]
+    if asked["thresholds"] != "study":
+        given.insert(0, "thresholds")
+    if given:
+        options = ", ".join(f"--{name.replace('_', '-')}" for name in given)
+        raise ConfigError(f"{options}: {where} takes no thresholds", "leave them out")
+
+
 def settle_thresholds(
     open_store: Callable[[], Store], asked: dict[str, Any], encoder: str | None = None, patch_encoder: str | None = None
 ) -> Thresholds:
