@@ -81,11 +81,12 @@ def _time(plan: GeneratePlan, pace: Pace | None) -> str:
 
 def _disk(folder: Path, plan: GeneratePlan, pace: Pace | None) -> str:
     there = next(place for place in (folder, *folder.parents) if place.exists())
-    free = f"{size(shutil.disk_usage(there).free)} free"
+    free = shutil.disk_usage(there).free
     if pace is not None and pace.picture_bytes is not None:
-        return f"disk: {size(pace.picture_bytes * plan.images.count)} of pictures, {free}"
+        wanted = pace.picture_bytes * plan.images.count
+        return f"disk: {size(wanted)} of pictures, {size(free)} free{': not enough' if wanted > free else ''}"
     most = plan.settings.width * plan.settings.height * 3 * plan.images.count
-    return f"disk: at most {size(most)} of pictures, {free}"
+    return f"disk: at most {size(most)} of pictures, {size(free)} free{', perhaps not enough' if most > free else ''}"
 
 
 def _memory(plan: GeneratePlan) -> str:

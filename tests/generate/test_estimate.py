@@ -21,7 +21,9 @@ def test_before_the_first_image_the_time_is_not_known(wb, store: Store, tiny: Pa
     add_references(store, count=2)
     dry = wb("generate", "--model", tiny, *QUICK, "--dry-run")
     assert "time: not known" in dry.err
-    assert re.search(r"disk: at most 98.3 kB of pictures, .* free", dry.err)
+    assert re.search(r"disk: at most 98.3 kB of pictures, .* free\n", dry.err)
+    many = wb("generate", "--model", tiny, *QUICK, "--images-per-prompt", 10**9, "--dry-run")
+    assert re.search(r"disk: at most [\d.]+ TB of pictures, .* free, perhaps not enough\n", many.err)
     assert re.search(r"memory: [\d.]+ MB of weights as float32, and sampling on top; cpu has .* free", dry.err)
 
 
@@ -30,7 +32,9 @@ def test_earlier_images_tell_how_long_it_takes_and_how_large_it_gets(wb, store: 
     wb("generate", "--model", tiny, *QUICK, "--images-per-prompt", 2)
     same = wb("generate", "--model", tiny, *QUICK, "--images-per-prompt", 1000, "--dry-run")
     assert re.search(r"time: [\d:]+, [\d.]+ s an image as of 4 earlier images\n", same.err)
-    assert re.search(r"disk: [\d.]+ MB of pictures", same.err)
+    assert re.search(r"disk: [\d.]+ MB of pictures, .* free\n", same.err)
+    many = wb("generate", "--model", tiny, *QUICK, "--images-per-prompt", 10**9, "--dry-run")
+    assert re.search(r"disk: [\d.]+ TB of pictures, .* free: not enough\n", many.err)
     other = wb("generate", "--model", tiny, "--steps", 4, "--device", "cpu", "--size", 128, "--dry-run")
     assert "4 earlier images under other settings, by steps and pixels" in other.err
 

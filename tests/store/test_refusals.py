@@ -1,9 +1,11 @@
 """What the disk or another program refuses is one line that says what to do."""
 
+import os
 import shutil
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,6 +15,7 @@ from tests.store.measured import reference
 from tests.store.test_sharing import HOLDER, start
 from workbench.errors import StoreError, StoreLocked
 from workbench.store import Store, connection
+from workbench.store.watch import stamp
 
 WRITES = """
 import os, resource, sys
@@ -76,6 +79,16 @@ def test_an_intent_that_cannot_be_made_or_removed_stops_no_writer(store: Store) 
     store.write(*reference("Q1", images=0)[:1])
     holder.communicate(timeout=60)
     assert store.frame("all_refs").height == 1
+
+
+def test_an_intent_of_a_clock_that_is_ahead_stops_no_reader(store: Store) -> None:
+    intent = connection.intent_file(store.path)
+    intent.touch()
+    os.utime(intent, (time.time() + 3600,) * 2)
+    assert not stamp(store.path).writer_waits
+    began = time.monotonic()
+    assert store.frame("all_refs").is_empty()
+    assert time.monotonic() - began < connection.GIVE_WAY_SECONDS
 
 
 def test_who_holds_the_file_is_named(store: Store) -> None:

@@ -43,7 +43,7 @@ def describe_run(run: Run) -> str:
 def _pace(run: Run) -> str:
     """How fast a run goes, how long it still takes, and how long ago it said so."""
     done, seconds = run.done + run.failed, (run.updated_utc - run.started_utc).total_seconds()
-    silent = timedelta(seconds=round((utc_now() - run.updated_utc).total_seconds()))
+    silent = timedelta(seconds=max(0, round((utc_now() - run.updated_utc).total_seconds())))
     if not done or seconds <= 0:
         return f", last sign {silent} ago"
     left = timedelta(seconds=round((run.planned - done) * seconds / done))

@@ -27,7 +27,7 @@ class Stamp:
 def stamp(path: Path) -> Stamp:
     """Look at a database file."""
     intent = _stat(intent_file(path))
-    waits = intent is not None and time.time() - intent.st_mtime <= INTENT_FRESH_SECONDS
+    waits = intent is not None and abs(time.time() - intent.st_mtime) <= INTENT_FRESH_SECONDS
     found = [_stat(p) for p in (path, log_file(path))]
     return Stamp(parts=tuple(s and (s.st_ino, s.st_size, s.st_mtime_ns) for s in found), writer_waits=waits)
 
