@@ -26,6 +26,11 @@ def threshold_options(command: Callable[..., Any]) -> Callable[..., Any]:
     return click.option("--thresholds", type=choice, default="study", show_default=True, help=text)(rate(command))
 
 
+def names_thresholds(asked: dict[str, Any]) -> bool:
+    """Whether a command was asked for other thresholds than the study's."""
+    return asked["thresholds"] != "study" or any(asked[name] is not None for name in _TAUS)
+
+
 def check_no_thresholds(asked: dict[str, Any], where: str) -> None:
     """Refuse the options of ``threshold_options`` where nothing takes them.
 

@@ -9,13 +9,15 @@ from typing import Any
 import click
 import polars as pl
 
-from workbench.commands.thresholds import settle_thresholds, threshold_options
-from workbench.options import db_option
+from workbench.commands.thresholds import names_thresholds, settle_thresholds, threshold_options
+from workbench.options import db_option, say
 from workbench.records import Facet, StudyFacts
 from workbench.registry import unknown_name
 from workbench.store import Store
 
 KINDS = ("static", "dynamic", "all")
+STUDYS = 0
+"""``encoders.preference`` of the study's encoders."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,6 +57,8 @@ def study_options(command: Callable[..., Any]) -> Callable[..., Any]:
     def wrapper(db: Path, kind: str | None, **options: Any) -> Any:
         store = Store.open(db)
         names = {name: options.pop(name) for name in ("encoder", "patch_encoder")}
+        if not names_thresholds(options):
+            _note_foreign_thresholds(store)
         taus = settle_thresholds(lambda: store, options, **names)
         chosen = {name: list(options.pop(name)) or None for name in ("models", "perturbations")}
         parameters = chosen | taus.parameters()
@@ -73,6 +77,14 @@ def study_options(command: Callable[..., Any]) -> Callable[..., Any]:
     ):
         wrapper = option(wrapper)
     return db_option(threshold_options(wrapper))
+
+
+def _note_foreign_thresholds(store: Store) -> None:
+    """Say so where the study's thresholds are taken for scores of other encoders than the study's alone."""
+    preferences = store.table("encoders")["preference"]
+    if len(preferences) and preferences.min() != STUDYS:
+        say("note: the study's thresholds were chosen for other encoders than these scores are by")
+        say("hint: wb calibrate finds some, --thresholds calibrated takes them")
 
 
 def bootstrap_options(command: Callable[..., Any]) -> Callable[..., Any]:
