@@ -77,6 +77,7 @@ def test_crt_is_a_mean_and_its_interval_scipys() -> None:
         ([False] * 8, [0.1] * 8, "VR and VI not estimable: no image is recognised"),
         ([True] * 8, [0.1] * 7 + [None], "CRT not estimable: a recognised image has no patch maxima"),
         ([True] * 4 + [False] * 4, [0.1] * 8, "VR and VI have no interval: 4 recognised images, at least 6 needed"),
+        ([True] + [False] * 7, [0.1] * 8, "VR and VI have no interval: 1 recognised image, at least 6 needed"),
         ([True] * 8, [0.25] * 8, "VR and VI have no interval: VR is 0.25 for all 8 recognised images"),
     ],
 )

@@ -63,7 +63,7 @@ def test_the_signed_rank_test_of_a_hundred_is_exact_and_of_more_is_near() -> Non
     ("a", "b", "reason"),
     [
         ([], [], "not estimable: 0 references with both, at least 2 needed"),
-        ([1.0, np.nan], [1.0, 2.0], "not estimable: 1 references with both, at least 2 needed"),
+        ([1.0, np.nan], [1.0, 2.0], "not estimable: 1 reference with both, at least 2 needed"),
         ([0.5] * 8, [0.5] * 8, "no test: the two are the same for all 8"),
         ([0.5] * 8, [0.7] * 8, "no interval: too little variation among the 8 references"),
         ([0.5, 0.1, 0.2], [0.7, 0.3, 0.1], "no interval: 3 references, at least 6 needed"),

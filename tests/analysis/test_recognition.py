@@ -196,7 +196,7 @@ def test_a_condition_of_few_references_is_left_out() -> None:
         told(regressions(cells, covariates, ["all"]))["perturbation synonym"].odds_ratio
     )
     (barred,) = [r for r in odds_ratios(found) if r.level == "literal"]
-    assert barred.reason == "not estimable: 2 references have images of it, at least 6 needed"
+    assert barred.reason == "not estimable: 2 references with images of it, at least 6 needed"
 
 
 @pytest.mark.parametrize(
@@ -204,7 +204,7 @@ def test_a_condition_of_few_references_is_left_out() -> None:
     [
         (0, 60, "not estimable: none of the 2400 images is recognised"),
         (10, 60, "not estimable: all 2400 images are recognised"),
-        (5, 1, "not estimable: 1 references, at least 13 needed for 3 coefficients"),
+        (5, 1, "not estimable: 1 reference, at least 13 needed for 3 coefficients"),
     ],
 )
 def test_no_regression_says_why(seen: int, refs: int, reason: str) -> None:
@@ -268,10 +268,10 @@ def test_the_command_gives_each_table(measured: Store, wb: Wb, show: str) -> Non
         assert [r["term"] for r in rows] == ["perturbation", "model", "popularity", "kind"]
         assert all(r["low"] < r["odds_ratio"] < r["high"] and r["n_refs"] == 20 for r in rows[:3])
         assert outcome.err == (
-            "all: 8 references are left out (4 without popularity, 4 of a kind, model or condition that too few have); "
+            "all: 8 references left out (4 without popularity, 4 of a kind, model or condition that too few have); "
             "see --covariate\n"
         )
-        assert rows[3]["reason"] == "not estimable: 4 references have images of it, at least 6 needed"
+        assert rows[3]["reason"] == "not estimable: 4 references with images of it, at least 6 needed"
     elif show == "fit":
         assert [(r["n_refs"], r["dropped"]) for r in rows] == [
             (20, "4 without popularity, 4 of a kind, model or condition that too few have")

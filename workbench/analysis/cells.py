@@ -14,6 +14,7 @@ import polars as pl
 from workbench.analysis.frames import number
 from workbench.analysis.proportions import wilson
 from workbench.analysis.resampling import LEAST_UNITS, Bootstrap, Bounds, mean_intervals
+from workbench.wording import counted
 
 KEYS = ("qid", "label", "kind", "model_id", "settings_id", "perturbation")
 
@@ -134,9 +135,9 @@ def _reason(
     if None in transformed:
         return "CRT not estimable: a recognised image has no patch maxima"
     if not vr and len(reused) < LEAST_UNITS:
-        return f"VR and VI have no interval: {len(reused)} recognised images, at least {LEAST_UNITS} needed"
+        return f"VR and VI have no interval: {counted(len(reused), 'recognised image')}, at least {LEAST_UNITS} needed"
     if not vr:
-        return f"VR and VI have no interval: VR is {reused[0]:.4g} for all {len(reused)} recognised images"
+        return f"VR and VI have no interval: VR is {reused[0]:.4g} for all {counted(len(reused), 'recognised image')}"
     return None if crt else "CRT has no interval: it is the same for all images"
 
 

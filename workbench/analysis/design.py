@@ -11,6 +11,7 @@ from workbench.analysis.blocks import Fact, taken_together
 from workbench.analysis.frames import Values, values
 from workbench.analysis.resampling import LEAST_UNITS
 from workbench.analysis.scales import looks_skewed, scaled
+from workbench.wording import counted
 
 FACTORS = ("kind", "perturbation", "model")
 BASELINES = {"perturbation": "title", "kind": "static"}
@@ -107,7 +108,7 @@ def _supported(rows: pl.DataFrame) -> tuple[pl.DataFrame, list[Term]]:
         few = counts.filter(pl.col("refs") < LEAST_UNITS)
         if 0 < few.height < counts.height:
             for level, refs in few.iter_rows():
-                reason = f"not estimable: {refs} references have images of it, at least {LEAST_UNITS} needed"
+                reason = f"not estimable: {counted(refs, 'reference')} with images of it, at least {LEAST_UNITS} needed"
                 barred.append(Term(term=name, level=level, against="", scale="", unit=None, reason=reason))
             rows = rows.filter(~pl.col(name).is_in(few[name].implode()))
     return rows, barred

@@ -7,6 +7,7 @@ from scipy import stats
 
 from workbench.analysis.frames import Values
 from workbench.analysis.resampling import Bootstrap, interval_of, mean_intervals
+from workbench.wording import counted
 
 LEAST_PAIRS = 2
 MOST_EXACT = 100
@@ -91,7 +92,7 @@ def rank_biserial(difference: Values) -> float | None:
 
 def _nothing(n: int) -> Paired:
     """Too few pairs."""
-    reason = f"not estimable: {n} references with both, at least {LEAST_PAIRS} needed"
+    reason = f"not estimable: {counted(n, 'reference')} with both, at least {LEAST_PAIRS} needed"
     return Paired(
         mean_a=None, mean_b=None, difference=None, low=None, high=None, p=None, effect=None, n=n, reason=reason
     )

@@ -19,6 +19,7 @@ from workbench.analysis.blocks import KINDS, MEASURES, Block, System, blocks
 from workbench.analysis.frames import Values
 from workbench.analysis.resampling import LEAST_UNITS, Bootstrap, Interval, interval_of, resampled
 from workbench.analysis.wide import wide
+from workbench.wording import counted
 
 RHOS = (0.1, 0.15, 0.2, 0.25, 0.3, 0.4, 0.5, 0.6, 0.7)
 IMAGES = (1, 2, 5, 10, 20, 50, 100)
@@ -236,7 +237,7 @@ def _worth(
     if reliability == 0:
         reason = "no correlation with CRA can be found: references differ by no more than chance"
     elif reliability and weakest is None:
-        reason = f"no correlation can be found: {of.n_refs} references"
+        reason = f"no correlation can be found: {counted(of.n_refs, 'reference')}"
     elif found is not None and found >= 1:
         reason = "no correlation can be found: CRA is too unreliable for so few references"
     return ImagesBuy(
@@ -275,5 +276,5 @@ def _detectable(block: Block, alpha: float, power: float) -> Iterator[Detectable
             rho=rho,
             family=family,
             rho_family=detectable_rho(n, alpha / family, power),
-            reason=None if rho is not None else f"not estimable: {n} references cannot reach p < {alpha:g}",
+            reason=None if rho is not None else f"not estimable: {counted(n, 'reference')} cannot reach p < {alpha:g}",
         )

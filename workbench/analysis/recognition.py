@@ -22,6 +22,7 @@ from workbench.analysis.design import FACTORS, Design, Term, design
 from workbench.analysis.exact import with_adjusted
 from workbench.analysis.frames import Values, by_kind, number
 from workbench.analysis.scales import variance_inflation
+from workbench.wording import counted
 
 LEAST_DEGREES = 10
 """So many more references than coefficients it takes: with fewer, the covariance is a guess."""
@@ -108,7 +109,7 @@ def _regression(told: Design) -> Regression:
     reason = not_fitted(told)
     model = None if reason else logistic.fit(told.x, told.k, told.n, told.groups)
     if model is not None and model.clusters < model.estimable.sum() + LEAST_DEGREES:
-        reason, model = f"not estimable: separation leaves {model.clusters} references", None
+        reason, model = f"not estimable: separation leaves {counted(model.clusters, 'reference')}", None
     vifs = np.full(len(told.terms), np.nan)
     vifs[: told.x.shape[1] - 1] = variance_inflation(told.x[:, 1:])
     return Regression(told=told, model=model, vifs=vifs, reason=reason)
@@ -121,7 +122,9 @@ def not_fitted(told: Design) -> str | None:
         return f"not estimable: no reference has all covariates ({told.dropped})"
     if told.n_refs < columns + LEAST_DEGREES:
         enough = columns + LEAST_DEGREES
-        return f"not estimable: {told.n_refs} references, at least {enough} needed for {columns} coefficients"
+        return (
+            f"not estimable: {counted(told.n_refs, 'reference')}, at least {enough} needed for {columns} coefficients"
+        )
     if not seen:
         return f"not estimable: none of the {images} images is recognised"
     return f"not estimable: all {images} images are recognised" if seen == images else None

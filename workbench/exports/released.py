@@ -11,6 +11,7 @@ import polars as pl
 from workbench.errors import ConfigError
 from workbench.exports.asked import Export
 from workbench.options import say, write_frame, write_whole
+from workbench.wording import counted
 
 WHICH = ["mode", "model", "slug", "ref_image_path", "gen_image_path"]
 COLUMNS = {
@@ -57,7 +58,7 @@ def _write(asked: Export, measure: str, mode: str, part: pl.DataFrame, place: st
     target = asked.target(place, f"results_{measure}_{mode}.csv")
     write_frame(shown, "csv", target)
     write_whole(target.with_suffix(".meta.json"), json.dumps(_meta(asked, measure, mode), indent=2).encode())
-    say(f"{target}: {shown.height:,} rows")
+    say(f"{target}: {counted(shown.height, 'row')}")
 
 
 def _meta(asked: Export, measure: str, mode: str) -> dict[str, object]:

@@ -4,6 +4,7 @@ from workbench.errors import ConfigError
 from workbench.exports.asked import Export, Writer
 from workbench.options import say, write_frame
 from workbench.registry import unknown_name
+from workbench.wording import counted
 
 CHOICES = {"models": "--model", "perturbations": "--perturbation"}
 
@@ -38,4 +39,4 @@ def _write(asked: Export, format_: str) -> None:
     for name, target in targets.items():
         frame = asked.store.table(name, settings)
         write_frame(frame, format_, target)
-        say(f"{target}: {frame.height:,} rows")
+        say(f"{target}: {counted(frame.height, 'row')}")

@@ -15,6 +15,7 @@ from workbench.commands.analyze.asked import (
     study_options,
 )
 from workbench.options import output_options, say, write_frame
+from workbench.wording import counted
 
 if TYPE_CHECKING:
     from workbench.analysis.resampling import Bootstrap
@@ -76,7 +77,7 @@ def recognition_table(asked: Asked, bootstrap: "Bootstrap", show: str, covariate
     check_covariates(facts, covariates)
     found = regressions(asked.frame("ref_scores"), facts, asked.kinds, covariates=covariates)
     for told in (one.told for one in found if one.told.n_refs_dropped):
-        say(f"{told.kind}: {told.n_refs_dropped} references are left out ({told.dropped}); see --covariate")
+        say(f"{told.kind}: {counted(told.n_refs_dropped, 'reference')} left out ({told.dropped}); see --covariate")
     if show == "calibration":
         for reason in [f"{one.told.kind}: {one.reason}" for one in found if one.reason] if found else [NOTHING]:
             say(reason)
