@@ -89,6 +89,8 @@ def test_every_format_gives_the_same_counts(wb: Callable[..., Any], db: Path, tm
     share = Store.open(db).sql("SELECT qid, method, round(value, 2) FROM covariates WHERE name = 'corroborated_share'")
     assert dict((q, v) for q, _, v in share.rows()) == {"Q1": 0.2, "Q2": 0.25, "Q3": 0.67, "Q4": 0.0}
     assert set(share["method"]) == {"captions:c"}
+    status = {row["item"]: row for row in Store.open(db).frame("status").to_dicts()}["corroborated_share (captions:c)"]
+    assert (status["have"], status["expected"], status["note"]) == (4, 4, "of the titles in captions")
 
 
 @pytest.mark.usefixtures("refs")

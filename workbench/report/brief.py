@@ -11,6 +11,7 @@ from workbench.analysis.perturbations import perturbation_effects
 from workbench.report.blocks import Block, Points
 from workbench.report.study import Study
 from workbench.report.tables import bounds, decimal, equals, interval, nothing, written
+from workbench.wording import counted
 
 MOST = 8
 """Models, and covariates, that are named."""
@@ -30,9 +31,10 @@ def _measures(study: Study) -> Iterator[str]:
     shown = [p for p in places if p.kind == kind and p.perturbation == condition and p.cra is not None]
     for p in sorted(shown, key=lambda p: (-(p.cra or 0), p.model_id, p.settings_id))[:MOST]:
         told = f"{written(p.model_id)}, {written(condition)}: CRA {interval(p.cra, p.cra_low, p.cra_high)}"
-        told += f" over {p.n:,} references"
+        told += f" over {counted(p.n, 'reference')}"
         if p.vi is not None:
-            told += f"; VI of what is recognised {interval(p.vi, p.vi_low, p.vi_high)} ({p.n_realised:,} references)"
+            refs = counted(p.n_realised, "reference")
+            told += f"; VI of what is recognised {interval(p.vi, p.vi_low, p.vi_high)} ({refs})"
         yield told + (f"; CRT {interval(p.crt, p.crt_low, p.crt_high)}." if p.crt is not None else ".")
 
 
@@ -46,7 +48,7 @@ def _correlations(study: Study) -> Iterator[str]:
         if named:
             yield f"Rank correlation of CRA ({written(model)}) with {'; '.join(named[:MOST])}."
         parts = [
-            f"{written(c.covariate)} {interval(c.partial_rho, c.low, c.high)}, n = {c.n:,}"
+            f"{written(c.covariate)} ({written(c.method)}) {interval(c.partial_rho, c.low, c.high)}, n = {c.n:,}"
             for c in held
             if c.model_id == model and c.partial_rho is not None
         ]

@@ -40,8 +40,9 @@ rows AS (
     WHERE n.refs > 0
         AND NOT EXISTS (FROM covariates AS c WHERE c.name = w.name AND starts_with(c.method, w.method))
     UNION ALL
-    SELECT 3, 'covariates', name || ' (' || method || ')', count(*), any_value(n.refs), 0,
-        coalesce('as of ' || max(as_of)::VARCHAR, '')
+    -- A share of captions is that of the titles that any caption has: the others lack nothing.
+    SELECT 3, 'covariates', name || ' (' || method || ')', count(*), if(name = 'corroborated_share', count(*), any_value(n.refs)), 0,
+        concat_ws(', ', if(name = 'corroborated_share', 'of the titles in captions', NULL), 'as of ' || max(as_of)::VARCHAR)
     FROM covariates, n GROUP BY name, method
     UNION ALL
     SELECT 4, 'labels', language, count(*), any_value(n.refs), 0, '' FROM reference_labels, n GROUP BY language
