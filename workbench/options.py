@@ -1,5 +1,6 @@
 """What commands share: the ``--db`` and output options, and how a frame is printed."""
 
+import functools
 import io
 import json
 import sys
@@ -13,6 +14,7 @@ from workbench.errors import ConfigError
 
 F = TypeVar("F", bound=Callable[..., Any])
 DEFAULT_DB = Path("data/workbench.duckdb")
+FORMATS = ("table", "csv", "json", "parquet")
 TABLE_ROWS = 1000
 """A printed table stops here; the other formats do not."""
 
@@ -27,12 +29,22 @@ def db_option(command: F) -> F:
     return option(command)
 
 
-def output_options(command: F) -> F:
-    """Add ``--format`` and ``--output`` to a command that prints a frame."""
-    formats = click.Choice(["table", "csv", "json", "parquet"])
-    command = click.option("--format", "format_", type=formats, default="table", show_default=True)(command)
-    output = click.Path(path_type=Path, dir_okay=False, writable=True)
-    return click.option("-o", "--output", type=output, help="Write to a file instead of stdout.")(command)
+def output_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add ``--format`` and ``--output`` to a command that prints a frame; the command takes them as given here.
+
+    A file that is called by a format is written in it, if no other is named.
+    """
+
+    @functools.wraps(command)
+    def wrapper(*arguments: Any, format_: str | None, output: Path | None, **options: Any) -> Any:
+        called = output.suffix.lower().removeprefix(".") if output else ""
+        chosen = format_ or (called if called in FORMATS else FORMATS[0])
+        return command(*arguments, format_=chosen, output=output, **options)
+
+    text = f"[{FORMATS[0]}, or as --output is called]"
+    named = click.option("--format", "format_", type=click.Choice(FORMATS), help=text)(wrapper)
+    file = click.Path(path_type=Path, dir_okay=False, writable=True)
+    return click.option("-o", "--output", type=file, help="Write to a file instead of stdout.")(named)
 
 
 def say(text: str) -> None:
