@@ -108,7 +108,6 @@ def _plan(store: Store, request: ScoreRequest, engine: Engine[Encoders], device:
         passes.append(Pass(measure=measure, name=name, encoder=encoder, device=device, planned=planned))
     if any(each.encoder.preference == PACKAGED for each in passes):
         say("note: the study's thresholds were chosen for CLIP ViT-B/16 and DINOv3; --preset study scores by these")
-        say("hint: wb calibrate finds thresholds of other encoders; --thresholds calibrated takes them")
     return passes
 
 

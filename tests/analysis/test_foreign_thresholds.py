@@ -33,6 +33,10 @@ def test_who_names_a_threshold_knows(scored: Store, wb: Wb, options: tuple[objec
     assert wb("analyze", "cells", *options).err == ""
 
 
+def test_a_false_rate_that_is_refused_is_all_that_is_said(scored: Store, wb: Wb) -> None:
+    assert wb("analyze", "cells", "--false-rate", 0.01).err.startswith("wb: --false-rate is of calibrated thresholds")
+
+
 def test_of_the_studys_encoders_nothing_is_said(measured: Store, wb: Wb) -> None:
     assert wb("analyze", "cells", "--db", measured.path, "--resamples", 200).err == ""
 

@@ -28,7 +28,7 @@ def threshold_options(command: Callable[..., Any]) -> Callable[..., Any]:
 
 def names_thresholds(asked: dict[str, Any]) -> bool:
     """Whether a command was asked for other thresholds than the study's."""
-    return asked["thresholds"] != "study" or any(asked[name] is not None for name in _TAUS)
+    return asked["thresholds"] != "study" or any(asked[name] is not None for name in ("false_rate", *_TAUS))
 
 
 def check_no_thresholds(asked: dict[str, Any], where: str) -> None:
