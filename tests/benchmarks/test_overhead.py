@@ -22,7 +22,7 @@ from workbench.store import Store
 SIDE, STEPS, BATCH = 512, 4, 2
 """About a second an image on one core: as long as real models take on a GPU, so that saving weighs as much."""
 PROMPTS, EACH = 2, 20
-"""So many that what a run costs once, a quarter of a second (its start, its end, their reads), is what it is: little."""
+"""So many that what a run costs once, a quarter of a second, is what it is: little."""
 PAIRS = 5
 AT_LEAST = 0.97
 
