@@ -12,30 +12,16 @@ from workbench.records import Run
 from workbench.store import RunLog, Store, connection, end_killed, migrate, note_killed
 from workbench.store.processes import this_process
 
-RUNS = """
-import sys, time
-from pathlib import Path
-from workbench.store import RunLog, Store
-store = Store.open(Path(sys.argv[1]))
-with RunLog(store, "generate", {}) as run:
-    print(run.run_id, flush=True)
-    sys.stdin.readline()
-    store.write(run.step(done=3))
-    print("stepped", flush=True)
-    time.sleep(60)
-"""
+from ..fixtures.processes import a_run
+
 linux = pytest.mark.skipif(this_process() is None, reason="the system does not say when processes started")
 
 
 @pytest.fixture
 def running(store: Store) -> Iterator[subprocess.Popen[str]]:
     """A real run in a process of its own, somewhere in the middle."""
-    command = [sys.executable, "-c", RUNS, str(store.path)]
-    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
-        assert process.stdout is not None
-        assert process.stdout.readline().strip()
+    with a_run(store.path) as process:
         yield process
-        process.kill()
 
 
 def only(store: Store) -> Run:

@@ -3,8 +3,16 @@
 import json
 from datetime import datetime
 
+import pytest
+
 from workbench.records import Run
+from workbench.store import Store, connection
+from workbench.store.processes import this_process
 from workbench.tui.widgets.runs_view import describe
+
+from ..fixtures.processes import a_run
+from .conftest import ROWS
+from .conftest import Run as Tui
 
 NOW = datetime(2026, 1, 2, 3, 4, 5)
 
@@ -31,3 +39,37 @@ def test_what_was_asked_is_no_python() -> None:
         "safety: yes",
         'extra: {"Größe": 8}',
     ]
+
+
+@pytest.mark.skipif(this_process() is None, reason="the system does not say when processes started")
+async def test_a_run_that_is_killed_says_so_though_the_file_is_silent(
+    tui: Tui, study: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("workbench.tui.widgets.runs_view.LOOK_SECONDS", 0.2)
+    with a_run(study.path) as process:
+        assert process.stdin is not None
+        process.stdin.write("\n")
+        process.stdin.flush()
+        async with tui() as t:
+            await t.rows(ROWS)
+            await t.press("5")
+            await t.until(lambda: t.table.row_count == 1 and "3 of 40" in t.text())
+            assert t.shown(0)[1] == "running" and "wb generate  running" in t.text()
+            process.kill()
+            await t.until(lambda: t.shown(0)[1] == "killed")
+            assert "wb generate  killed" in t.text()
+            assert "goes on where it stopped" in t.text()
+            await t.until(lambda: t.status.activity != "wb generate: 3 of 40")
+    assert study.sql("SELECT outcome FROM runs WHERE command = 'generate'")["outcome"].to_list() == ["running"]
+
+
+async def test_a_run_without_a_word_for_minutes_is_quiet_not_killed(tui: Tui, study: Store) -> None:
+    with a_run(study.path):
+        with connection.writing(study.path, 5) as con:
+            con.execute("UPDATE runs SET updated_utc = updated_utc - INTERVAL 10 MINUTE WHERE command = 'generate'")
+        async with tui() as t:
+            await t.rows(ROWS)
+            await t.press("5")
+            await t.until(lambda: "no sign for 0:10:" in t.text())
+            assert t.shown(0)[1] == "quiet"
+            assert "wb generate" not in t.status.activity

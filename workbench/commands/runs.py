@@ -10,7 +10,7 @@ import polars as pl
 
 from workbench.options import db_option, output_options, printable, write_frame
 from workbench.records import KnownSettings, Run, RunImages
-from workbench.store import Store, find_run, is_gone, note_killed
+from workbench.store import Store, find_run, note_killed, outcome_now
 
 
 @click.group(invoke_without_command=True)
@@ -76,7 +76,7 @@ def _row(run: Run) -> dict[str, object]:
         "run_id": run.run_id,
         "command": run.command,
         "about": about(run),
-        "outcome": outcome(run),
+        "outcome": outcome_now(run),
         "started_utc": f"{run.started_utc:%Y-%m-%d %H:%M:%S}",
         "time": _wall(run),
         "planned": run.planned,
@@ -96,11 +96,6 @@ def about(run: Run) -> str | None:
         if words:
             return printable(textwrap.shorten(", ".join(words), 40, placeholder=" …"))
     return None
-
-
-def outcome(run: Run) -> str:
-    """How a run ended; ``killed`` also where the file cannot be told so."""
-    return "killed" if run.outcome == "running" and is_gone(run) else run.outcome
 
 
 def _wall(run: Run) -> str:

@@ -5,10 +5,10 @@ from pathlib import Path
 
 import click
 
-from workbench.commands.runs import about, outcome
+from workbench.commands.runs import about
 from workbench.options import db_option, output_options, printable, say, write_frame
 from workbench.records import NextSteps, Run
-from workbench.store import Store, note_killed, utc_now
+from workbench.store import Store, note_killed, outcome_now, utc_now
 
 
 @click.command()
@@ -32,7 +32,7 @@ def status(db: Path, format_: str, output: Path | None) -> None:
 
 def describe_run(run: Run) -> str:
     """One line on a run: how it ended, or how it goes."""
-    how = outcome(run)
+    how = outcome_now(run)
     counts = f"{run.done:,} of {run.planned:,} done" + (f", {run.failed:,} failed" if run.failed else "")
     pace = _pace(run) if how == "running" else ""
     remark = f" ({printable(run.message)})" if run.message else ""

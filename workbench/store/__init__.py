@@ -2,7 +2,7 @@
 
 from workbench.store.clock import utc_now
 from workbench.store.processes import is_gone
-from workbench.store.runs import RunLog, end_killed, find_run, note_killed
+from workbench.store.runs import RunLog, end_killed, find_run, note_killed, outcome_now
 from workbench.store.sink import Sink
 from workbench.store.snapshot import Snapshot
 from workbench.store.spelled import Order, spelled
@@ -21,6 +21,7 @@ __all__ = [
     "find_run",
     "is_gone",
     "note_killed",
+    "outcome_now",
     "spelled",
     "stamp",
     "utc_now",

@@ -88,6 +88,11 @@ def end_killed(store: Store) -> int:
     return store.write(Write(query="end_killed_runs", parameters={"run_ids": gone}), settle=True)[0]
 
 
+def outcome_now(run: Run) -> str:
+    """How a run ended as far as can be told from here: ``killed``, too, where the file has not been told so."""
+    return "killed" if run.outcome == "running" and is_gone(run) else run.outcome
+
+
 def note_killed(store: Store) -> None:
     """The same from a command that only reads: as far as the file can be written, and with next to no waiting."""
     with contextlib.suppress(WorkbenchError, OSError, duckdb.Error):

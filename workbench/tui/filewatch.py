@@ -6,12 +6,12 @@ from datetime import timedelta
 from pathlib import Path
 
 from workbench.records import Run
-from workbench.store import stamp, utc_now
+from workbench.store import outcome_now, stamp, utc_now
 
 ACTIVE_SECONDS = 5.0
 """After a change of the file its writer is said to be active for this long."""
 RUN_SILENT = timedelta(minutes=1)
-"""A run that gave no sign for this long was killed."""
+"""A run that gave no sign for this long is quiet."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,6 +67,12 @@ class FileWatch:
         if self._locked:
             return "writer active, waiting for the file"
         run = self._run
-        if run is not None and run.outcome == "running" and utc_now() - run.updated_utc < RUN_SILENT:
+        if run is not None and standing(run) == "running":
             return f"wb {run.command}: {run.done:,} of {run.planned:,}"
         return "writer active" if writing else ""
+
+
+def standing(run: Run) -> str:
+    """How a run ended, or that it goes on: with a sign of life in the last minute, or quietly."""
+    found = outcome_now(run)
+    return "quiet" if found == "running" and utc_now() - run.updated_utc >= RUN_SILENT else found

@@ -202,7 +202,13 @@ MODELS = (
 
 RUNS = (
     Column(name="command", header="Command", meaning="of wb", show=text, most=12),
-    Column(name="outcome", header="Outcome", meaning="how it ended", show=text, most=12),
+    Column(
+        name="outcome",
+        header="Outcome",
+        meaning="how it ended; killed: its process is gone; quiet: no sign for a minute",
+        show=text,
+        most=12,
+    ),
     Column(
         name="started_utc", header="Started (UTC)", meaning="when it began", show=moment, width=16, highest_first=True
     ),

@@ -17,7 +17,7 @@ from workbench.options import printable
 from workbench.records import Failure, Run
 from workbench.store import utc_now
 from workbench.tui.columns import Sort
-from workbench.tui.filewatch import RUN_SILENT
+from workbench.tui.filewatch import standing
 from workbench.tui.filters import Filters
 from workbench.tui.messages import RowHighlighted
 from workbench.tui.reader import RUNS_KEPT, StudyReader, runs_sql
@@ -28,6 +28,9 @@ from workbench.tui.widgets.table_view import TableView
 NOTHING = "Nothing ran yet: wb generate and wb score leave their runs here."
 SORT = Sort(column="started_utc", descending=True)
 BAR = 24
+LOOK_SECONDS = 5.0
+"""A process dies without a word in the file, so runs that go on are looked after."""
+UNFINISHED = ("killed", "interrupted", "failed")
 COLUMNS = ("run_id", "command", "outcome", "started_utc", "duration", "done", "planned", "failed", "message")
 TYPES: tuple[pa.DataType, ...] = (
     *(pa.string(), pa.string(), pa.string(), pa.timestamp("us"), pa.float64()),
@@ -57,6 +60,12 @@ class RunsView(StudyTab):
     def __init__(self, reader: StudyReader) -> None:
         super().__init__(reader)
         self._found = Runs(runs=[], failures=[])
+        self._told: list[str] = []
+        """How the runs stand on screen."""
+
+    def on_mount(self) -> None:
+        """Look after the runs that go on."""
+        self.set_interval(LOOK_SECONDS, self._look_after)
 
     def compose(self) -> ComposeResult:
         """Table and run."""
@@ -72,7 +81,17 @@ class RunsView(StudyTab):
     def show(self, answer: Any, filters: Filters) -> None:
         """Show them."""
         self._found = answer
-        columns = zip(*(_row(run) for run in answer.runs), strict=True) if answer.runs else [[] for _ in COLUMNS]
+        self._tell()
+
+    def _look_after(self) -> None:
+        """Tell anew where a run stands otherwise than when it was told."""
+        if self._told != [standing(run) for run in self._found.runs]:
+            self._tell()
+
+    def _tell(self) -> None:
+        runs = self._found.runs
+        self._told = [standing(run) for run in runs]
+        columns = zip(*(_row(run) for run in runs), strict=True) if runs else [[] for _ in COLUMNS]
         arrays = [pa.array(list(values), type=type_) for values, type_ in zip(columns, TYPES, strict=True)]
         self.view.show(pa.table(dict(zip(COLUMNS, arrays, strict=True))))
 
@@ -89,21 +108,20 @@ class RunsView(StudyTab):
         self.query_one("#run", Static).update(describe(run, failures) if run else "")
 
 
-def outcome_of(run: Run) -> str:
-    """How it ended; a run that gives no sign was killed."""
-    if run.outcome == "running" and utc_now() - run.updated_utc > RUN_SILENT:
-        return "no sign"
-    return run.outcome
-
-
 def describe(run: Run, failures: list[Failure]) -> Content:
     """A run in full: progress, failures with their reasons, arguments, versions."""
-    lines = [Content.assemble((f"wb {run.command}", "bold"), f"  {outcome_of(run)}")]
+    how = standing(run)
+    lines = [Content.assemble((f"wb {run.command}", "bold"), f"  {how}")]
     lines.append(Content(bar(run.done, run.failed, run.planned)))
     rate = run.done / max(1e-9, (run.updated_utc - run.started_utc).total_seconds())
-    if run.outcome == "running" and run.done and run.planned > run.done:
+    if how == "running" and run.done and run.planned > run.done:
         left = timedelta(seconds=round((run.planned - run.done) / max(rate, 1e-9)))
         lines.append(Content(f"{rate:.2f} a second, about {left} left"))
+    elif how == "quiet":
+        silent = timedelta(seconds=round((utc_now() - run.updated_utc).total_seconds()))
+        lines.append(Content(f"no sign for {silent}; its process may be there still").stylize("$warning"))
+    elif how in UNFINISHED and run.planned > run.done:
+        lines.append(Content("the same command goes on where it stopped").stylize("$quiet"))
     if run.message:
         lines.append(Content(printable(run.message)).stylize("$warning"))
     if failures:
@@ -142,6 +160,6 @@ def _where(run: Run) -> str:
 
 
 def _row(run: Run) -> list[Any]:
-    values = asdict(run) | {"outcome": outcome_of(run)}
+    values = asdict(run) | {"outcome": standing(run)}
     values["duration"] = ((run.ended_utc or run.updated_utc) - run.started_utc).total_seconds()
     return [values[name] for name in COLUMNS]
