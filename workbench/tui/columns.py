@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from itertools import accumulate
 from typing import Any
 
 import pyarrow as pa
@@ -62,7 +63,7 @@ MEASURED = 1000
 """Rows of a column of lists that say how wide it is."""
 PADDING = 2
 """Cells beside each column."""
-STRETCH_LEAST, STRETCH_MOST = 18, 60
+STRETCH_LEAST, STRETCH_MOST, STRETCH_CUT = 18, 60, 8
 
 
 def header(column: Column, sort: Sort | None) -> Text:
@@ -79,11 +80,27 @@ def cell(column: Column, value: Any, *, circa: bool = False) -> Text:
 
 
 def widths(columns: Sequence[Column], table: pa.Table, available: int) -> list[int]:
-    """Width of each column, without padding: as its content asks, and the rest to the one that stretches."""
-    found = [0 if c.stretches else _width(c, table) for c in columns]
+    """Width of each column, without padding: as its content asks, and the rest to the one that stretches.
+
+    Where not all fit, those that do are shown whole: half a number reads as another number. What is left of the width
+    goes to the first column.
+    """
+    found = [STRETCH_LEAST if c.stretches else _width(c, table) for c in columns]
     rest = available - sum(found) - PADDING * len(columns)
-    stretched = min(max(rest, STRETCH_LEAST), STRETCH_MOST)
+    if rest < 0:
+        return _whole(columns, found, available)
+    stretched = min(STRETCH_LEAST + rest, STRETCH_MOST)
     return [stretched if c.stretches else width for c, width in zip(columns, found, strict=True)]
+
+
+def _whole(columns: Sequence[Column], found: list[int], available: int) -> list[int]:
+    """Widths of more columns than fit, with none cut at the edge."""
+    ends = list(accumulate(width + PADDING for width in found))
+    fit = sum(end <= available for end in ends)
+    left = available - (ends[fit - 1] if fit else 0)
+    if fit and columns[fit].stretches and left >= STRETCH_CUT + PADDING:
+        return [*found[:fit], left - PADDING, *found[fit + 1 :]]  # it is text, which ends in an ellipsis
+    return [found[0] + left, *found[1:]] if fit else found
 
 
 def _width(column: Column, table: pa.Table) -> int:
