@@ -130,11 +130,14 @@ async def test_every_arrangement_by_keys(tui: Run, matched: Store) -> None:
         await t.press("n")
         assert screen.look.current.seed != seed  # type: ignore[union-attr]
         await t.press("g")
-        assert "every seed (4)" in t.text()
+        assert "every seed · " in t.text()
         await t.press("m")
-        assert "model beside model (2)" in t.text() and "sdxl" in t.text()
+        assert "2 models · " in t.text() and "sdxl" in t.text()
         await t.press("c")
-        assert ("condition beside condition (2)" in t.text() and "synonym ✓" in t.text()) or "synonym ✗" in t.text()
+        assert "2 conditions · " in t.text()
+        captions = [str(c.content) for c in t.app.screen.query("Gallery .caption") if c.content]
+        assert [re.sub(r"▶ | [✓✗].*", "", c) for c in captions][:2] == ["title", "synonym"]
+        assert "synonym “" in t.text()
         await t.press("c", "p")
         assert screen.look.mode == ONE
         await t.press("escape")

@@ -3,15 +3,20 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from rich.cells import cell_len, set_cell_size
 from textual.content import Content
 
+from workbench.options import printable
 from workbench.records import ImageScore, ReferenceImage, Thresholds
 from workbench.tui.pictures import GRID
 from workbench.tui.reader import CellKey
+from workbench.tui.widgets.facts import cut
+from workbench.tui.widgets.gallery import scores, seed_caption
 
 ONE, SEEDS, MODELS, CONDITIONS = "one", "seeds", "models", "conditions"
 
-NAMES = {ONE: "image", SEEDS: "every seed", MODELS: "model beside model", CONDITIONS: "condition beside condition"}
+TITLE = "title"
+"""The condition that the others are compared with."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,14 +57,19 @@ class Look:
         current = self.current
         if current is None:
             return "Generated"
-        place_ = f"{self.index + 1} of {len(self.series)}"
-        where = f"{current.model_id} · {current.perturbation} · seed {current.seed} ({place_})"
-        return where if self.mode == ONE else f"{NAMES[self.mode]} ({len(self.shown)}) · {where}"
+        seed, n = f"seed {current.seed} ({self.index + 1} of {len(self.series)})", len(self.shown)
+        if self.mode == SEEDS:
+            return f"every seed · {current.model_id} · {current.perturbation}"
+        if self.mode == MODELS:
+            return f"{n} models · {current.perturbation} · {seed}" if n > 1 else f"no other model has {seed}"
+        if self.mode == CONDITIONS:
+            return f"{n} conditions · {current.model_id} · {seed}" if n > 1 else f"no other condition has {seed}"
+        return f"{current.model_id} · {current.perturbation} · {seed}"
 
     def _beside(self, current: ImageScore) -> list[ImageScore]:
-        """The same seed of the same variant under every model, or under every condition."""
+        """The same seed of the same variant under every model, or under every condition, the title first."""
         same_model = self.mode == CONDITIONS
-        return [
+        found = [
             i
             for i in self.images
             if (i.seed, i.variant) == (current.seed, current.variant)
@@ -69,6 +79,7 @@ class Look:
                 else i.perturbation == current.perturbation
             )
         ]
+        return sorted(found, key=lambda i: i.perturbation != TITLE)
 
     def step(self, steps: int) -> "Look":
         """The next image of the series; stays within it."""
@@ -87,6 +98,33 @@ class Look:
 def key_of(image: ImageScore, qid: str) -> CellKey:
     """The cell of an image."""
     return CellKey(qid=qid, model_id=image.model_id, settings_id=image.settings_id, perturbation=image.perturbation)
+
+
+def caption(image: ImageScore, mode: str, width: int) -> str:
+    """The line under an image: what tells it from those beside it, and its scores, as far as the width goes."""
+    name = printable({MODELS: image.model_id, CONDITIONS: image.perturbation}.get(mode, ""))
+    if not name:
+        return seed_caption(image, width)
+    for said in (scores(image, wide=True), scores(image, wide=False), scores(image, wide=False).partition(" VR")[0]):
+        if cell_len(f"{name} {said}") <= width:
+            return f"{name} {said}"
+    return f"{set_cell_size(name, max(1, width - cell_len(said) - 2)).rstrip()}… {said}"
+
+
+def below(
+    look: Look, patch: int | None, thresholds: Thresholds, ref_images: Sequence[ReferenceImage]
+) -> Content | None:
+    """What is said below the reference image: of the patches, or what each condition asked for."""
+    if look.mode == CONDITIONS:
+        return _prompts(look.shown)
+    if look.mode != ONE or look.current is None or patch is None:
+        return None
+    return patch_words(look.current, thresholds, patch, ref_images)
+
+
+def _prompts(images: Sequence[ImageScore]) -> Content:
+    asked = [Content.assemble((f"{printable(i.perturbation)} ", "$quiet"), f"“{cut(i.prompt)}”") for i in images]
+    return Content("\n").join(asked)
 
 
 def reused(image: ImageScore, thresholds: Thresholds) -> list[int]:

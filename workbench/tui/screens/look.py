@@ -17,12 +17,12 @@ from workbench.tui.asking import DetailLane
 from workbench.tui.clipboard import copy
 from workbench.tui.export import give_screen
 from workbench.tui.imagemode import ImageMode
-from workbench.tui.looking import CONDITIONS, MODELS, ONE, SEEDS, Look, key_of, match_of, patch_words, reused
+from workbench.tui.looking import ONE, SEEDS, Look, below, caption, key_of, match_of, reused
 from workbench.tui.messages import Answer, SqlOpened
 from workbench.tui.pictures import GRID, Drawn, cut_patch, outline
 from workbench.tui.reader import CellKey, Detail, StudyReader, look_sql
-from workbench.tui.widgets.facts import Facts, credit, cut
-from workbench.tui.widgets.gallery import Gallery, scores
+from workbench.tui.widgets.facts import Facts, credit
+from workbench.tui.widgets.gallery import Gallery
 from workbench.tui.widgets.picture import Picture
 
 
@@ -41,6 +41,7 @@ class LookScreen(Screen[None]):
     VERTICAL_BREAKPOINTS = [(0, "-short"), (32, "-tall")]  # noqa: RUF012
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,q,enter", "dismiss(None)", "Back"),
+        Binding("question_mark", "app.help", "Help", key_display="?"),  # where a narrow terminal shows it
         Binding("n,space", "step(1)", "Next", key_display="n p"),
         Binding("p", "step(-1)", show=False),
         Binding("g", "turn('seeds')", "Seeds"),
@@ -84,11 +85,13 @@ class LookScreen(Screen[None]):
                 yield Facts()
                 yield Static(id="reference-title", classes="title", markup=False)
                 yield Picture(self._mode)
-                yield Static(id="patches", markup=False)
+                yield Static(id="below", markup=False)
             with Vertical(id="look-generated"):
                 yield Static(id="generated-title", classes="title", markup=False)
                 yield Static(id="generated-reason", classes="reason", markup=False)
-                yield Gallery(self._mode, id="gallery", caption=self._caption)
+                yield Gallery(
+                    self._mode, id="gallery", caption=lambda image, width: caption(image, self.look.mode, width)
+                )
         yield Footer(show_command_palette=False)
 
     def on_mount(self) -> None:
@@ -113,6 +116,11 @@ class LookScreen(Screen[None]):
         best = self.look.current.best_sha256 if self.look.current else None
         self._reference = next((n for n, i in enumerate(detail.ref_images) if i.sha256 == best), 0)
         self._arrange()
+        self.refresh_bindings()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Only offer another reference image where there is one."""
+        return action != "next_reference" or (self.detail is not None and len(self.detail.ref_images) > 1)
 
     @on(Gallery.PageWanted)
     def _wanted(self, event: Gallery.PageWanted) -> None:
@@ -138,13 +146,13 @@ class LookScreen(Screen[None]):
         marked = current.image_id if current and self.look.mode != ONE else None
         self._say_reference(detail)
         gallery.show(shown, marked)
-        self._say_patches()
+        self._say_below(detail)
         self._draw()
 
     def _say_reference(self, detail: Detail) -> None:
         n, picture = len(detail.ref_images), self.query_one("#look-reference > Picture", Picture)
-        best = " · gave s" if self._is_best(detail) else ""
-        title = f"Reference image {self._reference + 1} of {n}{best}" if n else "Reference image"
+        best = " · the nearest: s" if self._is_best(detail) else ""
+        title = f"Reference image {self._reference + 1} of {n}{best}" if n > 1 else "Reference image"
         self.query_one("#reference-title", Static).update(title)
         if n:
             picture.caption(credit(detail, self._reference))
@@ -187,19 +195,11 @@ class LookScreen(Screen[None]):
     def _match(self, image: ImageScore | None) -> tuple[str, int] | None:
         return match_of(image, self.patch) if self.look.mode == ONE else None
 
-    # What is said.
-
-    def _caption(self, image: ImageScore, width: int) -> str:
-        names = {MODELS: image.model_id, CONDITIONS: image.perturbation}
-        name = names.get(self.look.mode, f"seed {image.seed}" if width >= 30 else f"#{image.seed}")
-        return f"{cut(name)} {scores(image, wide=width >= 30)}"
-
-    def _say_patches(self) -> None:
-        image, box = self.look.current, self.query_one("#patches", Static)
-        box.display = self.patch is not None and self.look.mode == ONE and image is not None
-        self.set_class(box.display, "-patches")  # which then need the room
-        if self.patch is not None and image is not None and self.detail is not None:
-            box.update(patch_words(image, self._thresholds, self.patch, self.detail.ref_images))
+    def _say_below(self, detail: Detail) -> None:
+        words, box = below(self.look, self.patch, self._thresholds, detail.ref_images), self.query_one("#below", Static)
+        self.set_class(words is not None and self.look.mode == ONE, "-patches")  # which then need the room
+        box.display = words is not None
+        box.update(words or "")
 
     # What the person does.
 

@@ -17,6 +17,8 @@ LEAST_WIDTH, LEAST_HEIGHT = 18, 8
 """Cells that a picture with its caption should have."""
 MOST = 20
 """Pictures a page."""
+CELL_RATIO = 2
+"""About how much higher than wide a cell is: pictures are square, about."""
 Caption = Callable[[ImageScore, int], str]
 
 
@@ -34,10 +36,14 @@ class Page:
 
 
 def page_for(width: int, height: int, images: int) -> Page:
-    """As many as fit with each large enough to be told apart; fewer rows where there are fewer images."""
-    columns = min(max(1, width // LEAST_WIDTH), 5, max(1, images))
-    rows = min(max(1, height // max(LEAST_HEIGHT, width // columns // 3)), MOST // columns, -(-images // columns))
-    return Page(columns=columns, rows=rows)
+    """All of them, as large as that allows; where they are too many, as many as can be told apart."""
+    most = min(max(1, width // LEAST_WIDTH), 5, max(1, images))
+    whole = [Page(columns=n, rows=-(-images // n)) for n in range(1, most + 1)]
+    whole = [p for p in whole if p.size <= MOST and height // p.rows >= LEAST_HEIGHT]
+    if whole:
+        return max(whole, key=lambda p: min(width // p.columns, CELL_RATIO * (height // p.rows - 1)))
+    rows = min(max(1, height // max(LEAST_HEIGHT, width // most // 3)), MOST // most, -(-images // most))
+    return Page(columns=most, rows=rows)
 
 
 class Gallery(Grid):
