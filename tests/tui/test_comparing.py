@@ -20,6 +20,8 @@ from workbench.tui.reader import StudyReader
 from workbench.tui.slow import Dropped, _with_intervals
 from workbench.tui.widgets.filter_panel import FilterPanel
 from workbench.tui.widgets.forest import Estimate, bar_of
+from workbench.tui.widgets.models_view import name_of
+from workbench.tui.widgets.scatter import Scatter
 
 from .conftest import ROWS, Run, Tui
 
@@ -66,6 +68,31 @@ async def test_tables_are_those_of_the_commands(tui: Run, study: Store, wb: Call
             json.loads(wb("analyze", command, "--kind", "static", "--format", "json").out), schema=table.schema
         )
         assert_frame_equal(table.sort(KEYS[command]), expected.sort(KEYS[command]))
+
+
+async def test_means_have_the_intervals_of_the_command_and_draw_them(
+    tui: Run, study: Store, wb: Callable[..., Outcome]
+) -> None:
+    """The plane's cross goes through the letter of the row under the cursor."""
+    key = ["model_id", "settings_id", "perturbation", "kind"]
+    shown = ["cra", "cra_low", "cra_high", "vi", "vi_low", "vi_high", "crt", "crt_low", "crt_high", "reason"]
+    async with tui(size=(200, 50)) as t:
+        await t.rows(ROWS)
+        await t.press("4")
+        await t.until(lambda: t.table.id == "models-view-table" and t.table.row_count == 12)
+        table = await with_intervals(t, "models")
+        plane = t.study.query_one("#plane", Scatter)
+        point = plane.point
+        assert point is not None and point.label == name_of(t.study.view.row or {})
+        assert "━" in t.text() and "┃" in t.text() and f"▶{point.key[0]} {point.label}" in t.text()
+        assert f"{point.label}: CRA {point.x:.2f} [" in t.text()
+        await t.press("j")
+        await t.until(lambda: plane.point != point)
+        sql = study.sql(t.study.sql())
+    expected = json.loads(wb("analyze", "models", "--show", "plane", "--format", "json").out)
+    found = pl.DataFrame(expected, schema_overrides={"reason": pl.String}).select(*key, *shown)
+    assert_frame_equal(table.select(*key, *shown).sort(key), found.sort(key))
+    assert_frame_equal(table.select(*key, "cra", "n").sort(key), sql.select(*key, "cra", "n").sort(key))
 
 
 @pytest.fixture

@@ -119,3 +119,40 @@ def fit_line(x: Values, y: Values, along: Axis, up: Axis) -> Sequence[tuple[floa
         return []
     slope, start = np.polyfit(px, py, 1)
     return [(0.0, float(start)), (1.0, float(start + slope))]
+
+
+def cross(
+    rows: list[list[str]],
+    centre: tuple[int, int],
+    across: tuple[int, int] | None,
+    upright: tuple[int, int] | None,
+    *,
+    heavy: bool,
+) -> list[tuple[int, int]]:
+    """Write the intervals of a point over a canvas: lines through it, light ones behind what is there.
+
+    Args:
+        rows: of single characters.
+        centre: column and row of the point.
+        across: columns of the ends of one interval; None: it has none.
+        upright: rows of the ends of the other.
+        heavy: draw it over what is there.
+
+    Returns:
+        Columns and rows that were written.
+    """
+    column, row = centre
+    cells = [(x, row) for x in range(across[0], across[1] + 1)] if across else []
+    cells += [(column, y) for y in range(upright[0], upright[1] + 1)] if upright else []
+    line, wall = "━┃" if heavy else "─│"
+    written = []
+    for x, y in cells:
+        mark = line if y == row else wall
+        if heavy or rows[y][x] == " ":
+            rows[y][x] = mark
+        elif rows[y][x] in "─│" and rows[y][x] != mark:
+            rows[y][x] = "┼"
+        else:
+            continue
+        written.append((x, y))
+    return written

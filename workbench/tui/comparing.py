@@ -24,10 +24,12 @@ def correlations(pairs: pl.DataFrame, kinds: Sequence[str], bootstrap: "Bootstra
 
 def partials(pairs: pl.DataFrame, kinds: Sequence[str], bootstrap: "Bootstrap") -> pl.DataFrame:
     """As ``wb analyze partial``."""
+    from workbench.analysis.blocks import KINDS, MEASURES
     from workbench.analysis.confounding import PartialCorrelation, partial_correlations
 
     found = _frame(partial_correlations(pairs, kinds, bootstrap=bootstrap), PartialCorrelation)
-    return found.sort("covariate", "method", "measure", "model_id", "settings_id", "perturbation", "kind")
+    measure, kind = (pl.col(name).cast(pl.Enum(of)) for name, of in (("measure", MEASURES), ("kind", KINDS)))
+    return found.sort("covariate", "method", measure, "model_id", "settings_id", "perturbation", kind)
 
 
 def differences(rows: pl.DataFrame, kinds: Sequence[str], bootstrap: "Bootstrap") -> pl.DataFrame:
@@ -42,6 +44,13 @@ def drops(rows: pl.DataFrame, kinds: Sequence[str], bootstrap: "Bootstrap") -> p
     from workbench.analysis.perturbations import PerturbationEffect, perturbation_effects
 
     return _frame(perturbation_effects(rows, kinds, bootstrap=bootstrap), PerturbationEffect)
+
+
+def places(rows: pl.DataFrame, kinds: Sequence[str], bootstrap: "Bootstrap") -> pl.DataFrame:
+    """As ``wb analyze models --show plane``."""
+    from workbench.analysis.models import ModelPlace, model_places
+
+    return _frame(model_places(rows, kinds, bootstrap=bootstrap), ModelPlace)
 
 
 def quickly(table: Table, rows: pl.DataFrame, kind: str | None, value: str) -> pa.Table:

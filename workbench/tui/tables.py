@@ -119,6 +119,15 @@ def _interval(name: str) -> Column:
     return Column(name=name, header=name, meaning=meaning, show=coefficient, right=True, width=5)
 
 
+def _bounds(name: str, header: str) -> tuple[Column, Column]:
+    """Both bounds of the interval of a mean."""
+    low, high = (
+        _measure(f"{name}_{end}", end, f"{end} end of the 95 % interval of {header}, bootstrap over references")
+        for end in ("low", "high")
+    )
+    return low, high
+
+
 def _count(name: str, header: str, meaning: str) -> Column:
     """A column of a whole number."""
     return Column(name=name, header=header, meaning=meaning, show=count, right=True, highest_first=True)
@@ -190,14 +199,18 @@ MODELS = (
     Column(name="perturbation", header="Perturb.", meaning="prompt condition", show=text, most=14),
     Column(name="kind", header="Kind", meaning="static, dynamic, or all references", show=text),
     Column(name="n_refs", header="Refs", meaning="references with a scored image", show=count, right=True),
-    Column(name="n", header="n", meaning="scored images", show=count, right=True, highest_first=True),
     _measure("cra", "CRA", "mean over references"),
+    *_bounds("cra", "CRA"),
     _measure("vr", "VR", "mean over the references with a recognised image"),
     _measure("vi", "VI", "1 − VR"),
+    *_bounds("vi", "VI"),
     _measure("crt", "CRT", "mean over references"),
+    *_bounds("crt", "CRT"),
+    Column(name="n", header="n", meaning="scored images", show=count, right=True, highest_first=True),
     _measure("mean_s", "s", "mean similarity"),
     _measure("vi_all", "VI*", "VI over all scored images"),
     _measure("crt_all", "CRT*", "CRA × VI*"),
+    Column(name="reason", header="Remark", meaning="why it has no interval", show=text, stretches=True, empty=""),
 )
 
 RUNS = (

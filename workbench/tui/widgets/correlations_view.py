@@ -15,7 +15,9 @@ from textual.widgets import Static
 
 from workbench.options import printable
 from workbench.tui import comparing
+from workbench.tui.charts import short_number
 from workbench.tui.columns import Sort
+from workbench.tui.dates import show_year
 from workbench.tui.filters import Filters
 from workbench.tui.messages import ReferenceWanted, RowHighlighted, RowOpened
 from workbench.tui.reader import StudyReader, correlations_sql
@@ -35,7 +37,7 @@ PLAIN = Variant(
     sort=SORT,
     nothing=NOTHING,
     hidden=HIDDEN_TESTS,
-    note="o: hold the other covariates. Spearman's ρ over references, never images; no cause",
+    note="o: hold the other covariates. ρ: Spearman's, over references; no cause",
 )
 HELD = Variant(
     name="partial",
@@ -45,13 +47,13 @@ HELD = Variant(
     sort=SORT,
     nothing=NOTHING,
     hidden=HIDDEN_TESTS,
-    note="o: hold none. Partial ρ: all other covariates held, over references that have them all; no cause",
+    note="o: hold none. ρ held: the other covariates held, where all are known; no cause",
 )
 BIASED = "Rows are filtered by a measure: ρ over them is biased. "
 FOLLOW = "Intervals follow … "
 POOLED = "pooled"
 """In the place of a model: all of them together."""
-LOGARITHMIC = ("popularity", "training_frequency")
+LOGARITHMIC, DATE = ("popularity", "training_frequency"), "creation_date"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -144,7 +146,8 @@ class CorrelationsView(SwitchedTab):
             scatter.show(None)
             title.update("")
             return
-        words = f"{row['covariate']} ({row['method']}) and {row['measure']} · {row['model_id']}, {row['perturbation']}"
+        about = f"{row['kind']} references, {row['model_id']}, {row['perturbation']}"
+        words = f"{row['covariate']} ({row['method']}) and {row['measure']} · {about}"
         if self.held:
             words += f"\nranks, held: {row['controls'] or 'nothing'}"
         title.update(printable(words) + (f"\n{row['reason']}" if row["reason"] else ""))
@@ -177,8 +180,13 @@ def plot_of(found: Correlated, row: dict[str, Any]) -> Plot:
         along=row["covariate"],
         up=row["measure"],
         log=row["covariate"] in LOGARITHMIC,
+        show_x=_year if row["covariate"] == DATE else short_number,
         unit=row["measure"] != "mean_s" and not pooled,
     )
+
+
+def _year(value: float) -> str:
+    return show_year(round(value))
 
 
 def held_plot(found: Correlated, row: dict[str, Any]) -> Plot | None:

@@ -1,8 +1,9 @@
 """The tab of models: means over references, what models differ by, and what other words change."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import polars as pl
 import pyarrow as pa
@@ -22,8 +23,11 @@ from workbench.tui.reader import StudyReader, comparison_sql, models_sql
 from workbench.tui.slow import Work
 from workbench.tui.tables import DIFFERENCES, DROPS, HIDDEN_TESTS, MODELS
 from workbench.tui.widgets.forest import Estimate, Forest
-from workbench.tui.widgets.scatter import Plot, Point, Scatter
+from workbench.tui.widgets.scatter import Plot, Point, Scatter, Spread
 from workbench.tui.widgets.switched_tab import SwitchedTab, Variant
+
+if TYPE_CHECKING:
+    from workbench.analysis.resampling import Bootstrap
 
 MEANS = Variant(
     name="models",
@@ -32,7 +36,7 @@ MEANS = Variant(
     key=("model_id", "settings_id", "perturbation", "kind"),
     sort=Sort(column="cra", descending=True),
     nothing="No model has scored images among the rows that pass:  x clears the filters.",
-    note="d: differences of models. Means over references",
+    note="d: differences of models. Means over references; low, high: of 95 % intervals",
 )
 PAIRS = Variant(
     name="differences",
@@ -57,6 +61,7 @@ CHANGES = Variant(
 FOLLOW = "Intervals follow … "
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 CORNERS = "right: recognised · top: realized anew (VI) · bottom: replicated"
+BOUNDS = tuple(f"{name}_{end}" for name in ("cra", "vi", "crt") for end in ("low", "high"))
 ALIKE = {"differences": ("perturbation", "kind", "measure"), "drops": ("kind", "measure")}
 """Of the rows that are drawn with the one under the cursor."""
 
@@ -65,6 +70,22 @@ def compared(reader: StudyReader, filters: Filters, table: comparing.Table) -> t
     """A table without intervals, and what it is computed from, in a worker."""
     rows = pl.DataFrame(reader.references(filters))
     return comparing.quickly(table, rows, filters.kind, "difference"), rows
+
+
+def means(reader: StudyReader, filters: Filters) -> pa.Table:
+    """The means, without intervals, in a worker."""
+    table = reader.models(filters)
+    for name in BOUNDS:
+        table = table.append_column(name, pa.nulls(table.num_rows, pa.float64()))
+    return table.append_column("reason", pa.nulls(table.num_rows, pa.string()))
+
+
+def with_bounds(reader: StudyReader, filters: Filters, table: pa.Table, bootstrap: "Bootstrap") -> pl.DataFrame:
+    """The means with their intervals, in a worker."""
+    found = comparing.places(pl.DataFrame(reader.references(filters)), comparing.kinds_of(None), bootstrap)
+    late = [*BOUNDS, "reason"]
+    known = pl.DataFrame(table).drop(late)
+    return known.join(found.select(*MEANS.key, *late), on=MEANS.key, how="left", maintain_order="left")
 
 
 class ModelsView(SwitchedTab):
@@ -81,6 +102,7 @@ class ModelsView(SwitchedTab):
     def __init__(self, reader: StudyReader) -> None:
         super().__init__(reader)
         self._rows = pl.DataFrame()
+        self._means = pa.table({})
 
     def compose(self) -> ComposeResult:
         """Table and chart."""
@@ -97,13 +119,13 @@ class ModelsView(SwitchedTab):
     def ask(self, filters: Filters) -> Callable[[], object]:
         """Means or differences of the rows that pass."""
         if self.variant is MEANS:
-            return partial(self.reader.models, filters)
+            return partial(means, self.reader, filters)
         return partial(compared, self.reader, filters, self._compare)
 
     def slow_question(self, filters: Filters) -> Work | None:
-        """Differences with intervals."""
+        """The same with intervals."""
         if self.variant is MEANS:
-            return None
+            return partial(with_bounds, self.reader, filters, self._means)
         return partial(self._compare, self._rows, comparing.kinds_of(filters.kind))
 
     @property
@@ -113,7 +135,8 @@ class ModelsView(SwitchedTab):
     def show_table(self, answer: Any, filters: Filters) -> None:
         """Show them."""
         if self.variant is MEANS:
-            self._say_note("")
+            self._means = answer
+            self._say_note(FOLLOW if answer.num_rows else "")
             self.view.show(answer)
         else:
             table, self._rows = answer
@@ -128,7 +151,7 @@ class ModelsView(SwitchedTab):
     def sql(self, filters: Filters) -> str:
         """The SQL that gives the means, or what the differences are computed from."""
         if self.variant is MEANS:
-            return models_sql(filters)
+            return f"-- Their intervals: wb analyze models --show plane\n{models_sql(filters)}"
         return comparison_sql(filters, "analyze models" if self.variant is PAIRS else "analyze perturbations")
 
     def _say_note(self, first: str) -> None:
@@ -146,17 +169,22 @@ class ModelsView(SwitchedTab):
             self.query_one(Forest).show(())
             self.query_one("#plane-legend", Static).update("")
         elif self.variant is MEANS:
-            title.update(f"Recognition × realization, {row['kind']} references")
-            self._draw_plane(plane_points(table, row["kind"]))
+            title.update(f"Recognition × realization · {row['kind']}")
+            self._draw_plane(with_spreads(plane_points(table, row["kind"]), table, row["kind"]), row)
         else:
             names = ALIKE[self.variant.name]
             title.update(printable(" · ".join(str(row[name]) for name in names)))
             self.query_one(Forest).show(estimates(table, row, names))
 
-    def _draw_plane(self, points: list[Point]) -> None:
-        plot = Plot(points=points, along="CRA", up="VI", fitted=False, named=True, plane=True)
+    def _draw_plane(self, points: list[Point], row: dict[str, Any]) -> None:
+        chosen = next((p.key for p in points if (p.label, p.key[2:]) == place_of(row)), None)
+        looks = {"fitted": False, "named": True, "plane": True, "opens": "its row"}
+        plot = Plot(points=points, along="CRA", up="VI", chosen=chosen, **looks)  # type: ignore[arg-type]
         self.query_one("#plane", Scatter).show(plot)
-        lines = [Content.assemble((p.key[:1], "bold"), f" {printable(p.label)}") for p in points]
+        marks = {chosen: "▶"}
+        lines = [
+            Content.assemble((f"{marks.get(p.key, ' ')}{p.key[:1]}", "bold"), f" {printable(p.label)}") for p in points
+        ]
         self.query_one("#plane-legend", Static).update(Content("\n").join([Content(CORNERS).stylize("$quiet"), *lines]))
 
     @on(RowOpened)
@@ -184,6 +212,23 @@ def plane_points(table: pa.Table, kind: str) -> list[Point]:
         Point(x=row["cra"], y=row["vi"], key=f"{LETTERS[n % len(LETTERS)]} {row['settings_id']}", label=name_of(row))
         for n, row in enumerate(rows)
     ]
+
+
+def with_spreads(points: list[Point], table: pa.Table, kind: str) -> list[Point]:
+    """The points with their intervals, as far as they are known."""
+    rows = pl.DataFrame(table.select([*MEANS.key, *BOUNDS])).filter(pl.col("kind") == kind)
+    found = {place_of(row): row for row in rows.iter_rows(named=True)}
+    return [replace(p, spread=_spread(found[p.label, p.key[2:]])) for p in points]
+
+
+def _spread(row: dict[str, Any]) -> Spread:
+    x, y = ((row[f"{name}_low"], row[f"{name}_high"]) for name in ("cra", "vi"))
+    return Spread(x=None if x[0] is None else x, y=None if y[0] is None else y)
+
+
+def place_of(row: dict[str, Any]) -> tuple[str, str]:
+    """What names a point among those of a kind: its label, and its settings."""
+    return name_of(row), row["settings_id"]
 
 
 def estimates(table: pa.Table, row: dict[str, Any], names: tuple[str, ...]) -> list[Estimate]:

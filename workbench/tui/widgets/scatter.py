@@ -1,10 +1,11 @@
 """A scatter plot with its fit and the histograms of both sides; points can be visited and chosen."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import ClassVar
 
 import numpy as np
+from rich.cells import cell_len
 from textual import events
 from textual.binding import Binding, BindingType
 from textual.content import Content
@@ -12,12 +13,33 @@ from textual.message import Message
 from textual.widget import Widget
 
 from workbench.options import printable
-from workbench.tui.charts import Axis, Braille, Values, axis_of, dots, fit_line, histogram, short_number, sideways
+from workbench.tui.charts import (
+    Axis,
+    Braille,
+    Values,
+    axis_of,
+    cross,
+    dots,
+    fit_line,
+    histogram,
+    short_number,
+    sideways,
+)
 
 LEFT, SIDE = 7, 6
 """Cells of the numbers on the left, and of the histogram on the right."""
 LEAST_HEIGHT = 5
 """Lines below which nothing is drawn."""
+MOST_CROSSES, CROSS_WIDTH, CROSS_HEIGHT = 6, 24, 10
+"""Points that show their intervals together, and the cells that this takes; else only the one under the cursor does."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Spread:
+    """The intervals of a point; None: there is none, or none yet."""
+
+    x: tuple[float, float] | None
+    y: tuple[float, float] | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,6 +51,7 @@ class Point:
     key: str
     """The reference."""
     label: str
+    spread: Spread | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,7 +71,13 @@ class Plot:
     """So does the x axis, and there are no histograms."""
     fitted: bool = True
     named: bool = False
-    """Points carry the first letter of their label."""
+    """Points carry the first letter of their key."""
+    chosen: str | None = None
+    """Key of the point that the cursor is put on; None: it stays."""
+    show_x: Callable[[float], str] = short_number
+    """How a number of the x axis is written."""
+    opens: str = "its reference"
+    """What a chosen point leads to."""
 
 
 class Scatter(Widget, can_focus=True):
@@ -74,10 +103,12 @@ class Scatter(Widget, can_focus=True):
 
     def show(self, plot: Plot | None) -> None:
         """Draw another plot."""
-        before = self.point
+        keep = self.point.key if self.point else None
+        if plot is not None and plot.chosen is not None and not self.has_focus:
+            keep = plot.chosen
         ordered = sorted(plot.points, key=lambda p: (p.x, p.y, p.key)) if plot else []
         self._plot = None if plot is None else replace(plot, points=ordered)
-        self._at = next((n for n, p in enumerate(ordered) if before and p.key == before.key), None)
+        self._at = next((n for n, p in enumerate(ordered) if p.key == keep), None)
         self.refresh()
 
     @property
@@ -135,13 +166,22 @@ class Scatter(Widget, can_focus=True):
         return Content("\n").join([*lines, *self._below(plot, along, canvas.width)])
 
     def _below(self, plot: Plot, along: Axis, width: int) -> list[Content]:
-        low, high = short_number(along.low), short_number(along.high)
+        low, high = plot.show_x(along.low), plot.show_x(along.high)
+        room = max(0, width - len(low) - len(high) - 2)
         name = f" {plot.along}{' (log)' if plot.log else ''} "
-        middle = name[: max(0, width - len(low) - len(high))]
-        axis = low + middle.center(max(0, width - len(low) - len(high)), "─") + high
+        middle = (name if len(name) <= room else name.strip()[:room]).center(room, "─")
+        axis = f"{low} {middle} {high}"
         point = self.point
-        words = "← → visits points, enter: reference" if point is None else _describe(point, plot)
+        words = f"← → visits points, enter: {plot.opens}" if point is None else self._describe(point, plot)
         return [Content.assemble(" " * LEFT, (axis, "$quiet")), Content(words[: self.size.width])]
+
+    def _describe(self, point: Point, plot: Plot) -> str:
+        """The point under the cursor, with its intervals where there is room."""
+        head = f"{point.key[:1] if plot.named else '◆'} {printable(point.label)}: "
+        x, y = f"{plot.along} {plot.show_x(point.x)}", f"{plot.up} {point.y:.3f}"
+        spread = point.spread or Spread(x=None, y=None)
+        whole = f"{head}{x}{_bounds(spread.x)}, {y}{_bounds(spread.y)}"
+        return whole if cell_len(whole) <= self.size.width else f"{head}{x}, {y}"
 
     def _canvas(self, plot: Plot) -> tuple[Braille, Axis, Axis]:
         width, height = self.size.width - LEFT - SIDE, self.size.height - 4
@@ -165,7 +205,7 @@ class Scatter(Widget, can_focus=True):
         self, plot: Plot, rows: list[list[str]], canvas: Braille, along: Axis, up: Axis
     ) -> dict[tuple[int, int], str]:
         """Write the marks of points over the dots; styles by column and row."""
-        styles: dict[tuple[int, int], str] = {}
+        styles = self._cross(plot, rows, canvas, along, up)
         x, y = self._places(plot, along, up)
         for n, point in enumerate(plot.points):
             if plot.named or n == self._at:
@@ -174,9 +214,36 @@ class Scatter(Widget, can_focus=True):
                 styles[column, row] = "bold $accent" if n == self._at else "bold $foreground"
         return styles
 
+    def _cross(
+        self, plot: Plot, rows: list[list[str]], canvas: Braille, along: Axis, up: Axis
+    ) -> dict[tuple[int, int], str]:
+        """Write the intervals of points: of the one under the cursor over those of the others."""
+        few = len(plot.points) <= MOST_CROSSES and canvas.width >= CROSS_WIDTH and canvas.height >= CROSS_HEIGHT
+        styles: dict[tuple[int, int], str] = {}
+        for n, point in sorted(enumerate(plot.points), key=lambda each: each[0] == self._at):
+            chosen = n == self._at
+            if point.spread is None or not (few or chosen):
+                continue
+            (column, row), spread = _cell(canvas, along, up, point.x, point.y), point.spread
+            x = [_cell(canvas, along, up, end, point.y)[0] for end in spread.x or ()]
+            y = [_cell(canvas, along, up, point.x, end)[1] for end in spread.y or ()]
+            written = cross(
+                rows,
+                (column, row),
+                (min(x), max(x)) if x else None,
+                (min(y), max(y)) if y else None,
+                heavy=chosen,
+            )
+            styles |= dict.fromkeys(written, "$accent" if chosen else "$quiet")
+        return styles
 
-def _describe(point: Point, plot: Plot) -> str:
-    return f"◆ {printable(point.label)}: {plot.along} {short_number(point.x)}, {plot.up} {point.y:.3f}"
+
+def _cell(canvas: Braille, along: Axis, up: Axis, x: float, y: float) -> tuple[int, int]:
+    return canvas.cell(float(along.place(np.array([x]))[0]), float(up.place(np.array([y]))[0]))
+
+
+def _bounds(interval: tuple[float, float] | None) -> str:
+    return f" [{interval[0]:.2f}, {interval[1]:.2f}]" if interval else ""
 
 
 def _values(plot: Plot) -> tuple[Values, Values]:

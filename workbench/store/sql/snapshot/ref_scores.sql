@@ -20,13 +20,15 @@ means AS (
         count(*) FILTER (WHERE recognised) AS n_recognised,
         count(*) FILTER (WHERE recognised AND vr IS NULL) AS n_unrealised,
         avg(s) AS mean_s, avg(recognised::INTEGER) AS cra,
-        avg(vr) FILTER (WHERE recognised) AS vr, avg(vr) AS vr_all
+        avg(vr) FILTER (WHERE recognised) AS vr, avg(vr) AS vr_all,
+        avg(1 - vr) FILTER (WHERE recognised) AS vi, avg(1 - vr) AS vi_all
     FROM measured GROUP BY cell
 ),
 scores AS (
     SELECT
-        c.*, m.* EXCLUDE (cell), 1 - m.vr AS vi, 1 - m.vr_all AS vi_all, m.cra * (1 - m.vr_all) AS crt_all,
-        CASE WHEN m.n_recognised = 0 AND m.n > 0 THEN 0 WHEN m.n_unrealised = 0 THEN m.cra * (1 - m.vr) END AS crt
+        -- To the last digit as the macro: a bootstrap tells ties by it.
+        c.*, m.* EXCLUDE (cell), m.cra * m.vi_all AS crt_all,
+        CASE WHEN m.n_recognised = 0 AND m.n > 0 THEN 0 WHEN m.n_unrealised = 0 THEN m.cra * m.vi END AS crt
     FROM means AS m JOIN cells AS c ON c.cell = m.cell
 )
 SELECT
