@@ -99,7 +99,7 @@ def test_the_models(app: WorkbenchApp, snap_compare: Compare) -> None:
         t = await shown(app, pilot)
         await t.rows(ROWS)
         await t.press("4")
-        await t.until(lambda: t.table.row_count == 12 and "Recognition × realization" in t.text())
+        await t.until(lambda: t.table.row_count == 12 and "━" in t.text() and "follow" not in t.text())
         await settled(t)
 
     assert snap_compare(app, terminal_size=(160, 40), run_before=ready)
