@@ -49,5 +49,5 @@ def show(
     found = showing.show(store, image, taus)
     target = picture or Path(f"show-{found.image.image_id[:8]}.png")
     showing.save(found.picture, target)
-    say(f"{target}: {found.image.label}, prompt {found.image.prompt!r}")
+    say(f"{target}: {found.words}")
     write_frame(found.table, format_, output)

@@ -11,6 +11,7 @@ from PIL import Image
 from generate.metrics.patches import grid_crops
 from generate.pictures import read_picture
 from generate.showing.draw import Match, draw_matches
+from workbench.dates import show_date
 from workbench.errors import ConfigError, MetricError, reason
 from workbench.records import ReferenceSet, ShownImage, Thresholds
 from workbench.store import Store
@@ -24,6 +25,15 @@ class Shown:
     picture: Image.Image
     table: pl.DataFrame
     """One row per patch."""
+
+    @property
+    def words(self) -> str:
+        """What it is an image of, in a line."""
+        i = self.image
+        date = show_date(
+            i.creation_date, i.creation_year, i.creation_precision, i.creation_calendar, circa=i.creation_circa
+        )
+        return f"{i.label} ({date}), prompt {i.prompt!r}"
 
 
 def show(store: Store, name: str, thresholds: Thresholds) -> Shown:

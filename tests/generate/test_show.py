@@ -12,7 +12,7 @@ from generate.showing.draw import GAP, REUSED, SIDE, STRIP
 from tests.fixtures import checkpoints
 from tests.fixtures.images import generated
 from tests.fixtures.studies import add_reference_image, add_references, drawn
-from workbench.store import Store, Write
+from workbench.store import Store, Write, connection
 
 CELL = SIDE // 4
 
@@ -79,9 +79,12 @@ def test_an_image_is_named_by_its_path_too_and_the_picture_after_it(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     (path,) = store.sql("SELECT path FROM images")["path"]
+    assert "Picture 1 (date unknown), prompt" in wb("show", path).err
+    with connection.writing(store.path, 5) as con:
+        con.execute("UPDATE refs SET creation_year = 1401, creation_precision = 7, creation_circa = true")
     done = wb("show", path)
     assert done.code == 0
-    assert f"show-{image[:8]}.png: Picture 1, prompt 'Picture 1, title'" in done.err
+    assert f"show-{image[:8]}.png: Picture 1 (c. 15th century), prompt 'Picture 1, title'" in done.err
     assert (tmp_path / f"show-{image[:8]}.png").is_file()
 
 

@@ -121,6 +121,7 @@ class RefScore:
     type: str | None
     creators: Sequence[str]
     creation_year: int | None
+    creation_precision: int | None
     creation_circa: bool
     popularity: float | None
     """Sitelinks."""

@@ -59,6 +59,11 @@ class ShownImage:
     image_id: str
     qid: str
     label: str
+    creation_date: str | None
+    creation_year: int | None
+    creation_precision: int | None
+    creation_calendar: str | None
+    creation_circa: bool
     prompt: str
     model_id: str
     seed: int

@@ -12,7 +12,6 @@ from rich.cells import cell_len
 from rich.text import Text
 
 from workbench.options import printable
-from workbench.tui.dates import CIRCA
 
 NONE = "–"
 _MARKS = r"\p{M}"
@@ -27,8 +26,8 @@ class Column:
     header: str
     meaning: str
     """One line, for the help."""
-    show: Callable[[Any], str]
-    """Of a value that is there."""
+    show: Callable[..., str]
+    """Of a value that is there, and of those of ``beside``."""
     right: bool = False
     """Right-aligned, as numbers are."""
     width: int = 0
@@ -41,8 +40,8 @@ class Column:
     """What a cell says that has no value."""
     highest_first: bool = False
     """What a first click sorts to."""
-    circa: str = ""
-    """The column that says where a value is only about right; none: it always is."""
+    beside: Sequence[str] = ()
+    """Columns that say more on a value: how exactly it is known."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,9 +72,9 @@ def header(column: Column, sort: Sort | None) -> Text:
     return Text(words, justify="right" if column.right else "left", no_wrap=True, overflow="ellipsis")
 
 
-def cell(column: Column, value: Any, *, circa: bool = False) -> Text:
+def cell(column: Column, value: Any, beside: Sequence[Any] = ()) -> Text:
     """What a cell shows: data, never markup."""
-    words = column.empty if value is None else f"{CIRCA if circa else ''}{column.show(value)}"
+    words = column.empty if value is None else column.show(value, *beside)
     return Text(words, justify="right" if column.right else "left", no_wrap=True, overflow="ellipsis")
 
 
@@ -107,9 +106,12 @@ def _width(column: Column, table: pa.Table) -> int:
     least = cell_len(column.header) + 1  # for the mark
     if column.width:
         return max(least, column.width)
-    values = _distinct(table[column.name])
-    circa = bool(column.circa) and pc.any(table[column.circa]).as_py() is True
-    longest = max((cell(column, value, circa=circa).cell_len for value in values), default=0)
+    if column.beside:
+        names = [column.name, *column.beside]
+        values = [list(row.values()) for row in table.group_by(names).aggregate([]).to_pylist()]
+    else:
+        values = [[value] for value in _distinct(table[column.name])]
+    longest = max((cell(column, value, beside).cell_len for value, *beside in values), default=0)
     return max(least, min(column.most, longest))
 
 

@@ -1,5 +1,6 @@
 """The tables that the screens show, column by column."""
 
+from workbench.dates import show_created
 from workbench.tui.columns import (
     Column,
     coefficient,
@@ -12,7 +13,6 @@ from workbench.tui.columns import (
     three,
     yes_no,
 )
-from workbench.tui.dates import show_year
 
 
 def _measure(name: str, header: str, meaning: str) -> Column:
@@ -37,11 +37,11 @@ REFERENCES = (
     Column(
         name="creation_year",
         header="Year",
-        meaning="creation; c.: the source says circa",
-        show=show_year,
+        meaning="creation, as exactly as it is known; c.: the source says circa",
+        show=show_created,
         right=True,
-        most=12,
-        circa="creation_circa",
+        most=16,
+        beside=("creation_precision", "creation_circa"),
     ),
     Column(name="type", header="Type", meaning="kind of work", show=text, most=12),
     Column(name="kind", header="Kind", meaning="static or dynamic", show=text),

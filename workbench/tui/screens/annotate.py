@@ -11,13 +11,13 @@ from textual.content import Content
 from textual.screen import Screen
 from textual.widgets import Footer, Static
 
+from workbench.dates import show_date
 from workbench.errors import StoreLocked, WorkbenchError
 from workbench.options import printable
 from workbench.records import LabelItem
 from workbench.store import Write
 from workbench.tui.asking import PictureShelf
 from workbench.tui.clipboard import copy
-from workbench.tui.dates import show_date
 from workbench.tui.filters import Filters
 from workbench.tui.imagemode import ImageMode
 from workbench.tui.labelling import REALIZATIONS, Item, Labels, Queue, item_of, queue_of

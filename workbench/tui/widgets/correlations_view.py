@@ -13,11 +13,11 @@ from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.widgets import Static
 
+from workbench.dates import show_year
 from workbench.options import printable
 from workbench.tui import comparing
 from workbench.tui.charts import short_number
 from workbench.tui.columns import Sort
-from workbench.tui.dates import show_year
 from workbench.tui.filters import Filters
 from workbench.tui.messages import ReferenceWanted, RowHighlighted, RowOpened
 from workbench.tui.reader import StudyReader, correlations_sql

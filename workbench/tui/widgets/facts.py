@@ -5,10 +5,10 @@ from textual.containers import Vertical
 from textual.content import Content
 from textual.widgets import Static
 
+from workbench.dates import show_date
 from workbench.options import printable
 from workbench.records import RefScore
 from workbench.tui.columns import NONE
-from workbench.tui.dates import show_date
 from workbench.tui.reader import Detail
 from workbench.tui.widgets.said import say
 
@@ -28,7 +28,7 @@ class Facts(Vertical):
 
     def show_row(self, score: RefScore) -> None:
         """What the table knows already."""
-        year = show_date(None, score.creation_year, None, circa=score.creation_circa)
+        year = show_date(None, score.creation_year, score.creation_precision, circa=score.creation_circa)
         self._show(score, [*_reference(score, year), *_measures(score)])
 
     def show(self, detail: Detail) -> None:

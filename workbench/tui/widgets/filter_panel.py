@@ -13,9 +13,9 @@ from textual.message import Message
 from textual.timer import Timer
 from textual.widgets import Button, Input, Static
 
+from workbench.dates import parse_year, show_year
 from workbench.records import Facet, Thresholds
 from workbench.tui.charts import Axis, Values
-from workbench.tui.dates import parse_year, show_year
 from workbench.tui.filters import RANGES, Filters
 from workbench.tui.messages import FilterRefused, FiltersChanged
 from workbench.tui.widgets.choices import Choices

@@ -37,8 +37,8 @@ class Cells(ArrowBackend):
     def get_cell_at(self, row_index: int, column_index: int) -> Text:
         """The cell, ready to be drawn."""
         column = self._shown[column_index]
-        circa = bool(column.circa) and self.data[column.circa][row_index].as_py()
-        return cell(column, self.data[column.name][row_index].as_py(), circa=circa)
+        value, *beside = (self.data[name][row_index].as_py() for name in (column.name, *column.beside))
+        return cell(column, value, beside)
 
 
 class ScoreTable(DataTable):

@@ -4,7 +4,7 @@
 WITH
 -- include: facts
 SELECT
-    r.qid, r.label, r.kind, r.type, r.creators, r.creation_year, r.creation_circa,
+    r.qid, r.label, r.kind, r.type, r.creators, r.creation_year, r.creation_precision, r.creation_circa,
     f.popularity, f.training_frequency, f.textual_uniqueness,
     s.model_id, s.settings_id, s.perturbation,
     coalesce(s.n, 0) AS n, coalesce(s.n_images, 0) AS n_images, coalesce(s.n_excluded, 0) AS n_excluded,

@@ -32,7 +32,7 @@ scores AS (
     FROM means AS m JOIN cells AS c ON c.cell = m.cell
 )
 SELECT
-    r.qid, r.label, r.kind, r.type, r.creators, r.creation_year, r.creation_circa,
+    r.qid, r.label, r.kind, r.type, r.creators, r.creation_year, r.creation_precision, r.creation_circa,
     r.popularity, r.training_frequency, r.textual_uniqueness,
     s.model_id, s.settings_id, s.perturbation,
     coalesce(s.n, 0) AS n, coalesce(s.n_images, 0) AS n_images, coalesce(s.n_excluded, 0) AS n_excluded,

@@ -13,6 +13,7 @@ MILLENNIUM, CENTURY, DECADE, YEAR, MONTH, DAY = range(6, 12)
 """Wikidata's precisions."""
 CIRCA, ABOUT = "c. ", "about "
 """Before a date that is given as circa, and before one that is known to no millennium."""
+_SHORT = {"century": "c.", "millennium": "mill."}
 
 
 def parse_year(text: str) -> int | None:
@@ -40,6 +41,14 @@ def show_year(year: int | None) -> str:
     if year is None:
         return "–"
     return str(year) if year > 0 else f"{1 - year} BCE"
+
+
+def show_created(year: int, precision: int | None = None, circa: bool = False) -> str:
+    """A year as narrow as a column, no more precise than it is known: ``15th c.``, ``c. 1503``, ``460 BCE``."""
+    exact = _show_exact(None, year, precision, None)
+    for long, short in _SHORT.items():
+        exact = exact.replace(long, short)
+    return f"{CIRCA}{exact}" if circa and not exact.startswith(ABOUT) else exact
 
 
 def show_date(

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from workbench.tui.dates import parse_year, show_date, show_year
+from workbench.dates import parse_year, show_created, show_date, show_year
 
 
 @pytest.mark.parametrize(
@@ -98,3 +98,25 @@ def test_a_date_that_is_circa_says_so(iso: str | None, year: int | None, precisi
 def test_a_julian_day_says_so() -> None:
     assert show_date("1503-03-01", 1503, 11, "julian") == "1 March 1503 (Julian)"
     assert show_date("1503-03-01", 1503, 9, "julian") == "1503"
+
+
+@pytest.mark.parametrize(
+    ("year", "precision", "circa", "shown"),
+    [
+        (1401, 7, False, "15th c."),
+        (1401, 7, True, "c. 15th c."),
+        (1503, 9, True, "c. 1503"),
+        (-459, 9, False, "460 BCE"),
+        (-459, 7, False, "5th c. BCE"),
+        (1889, 11, False, "1889"),
+        (1480, 8, False, "1480s"),
+        (-24999, 6, False, "25th mill. BCE"),
+        (-24999, 5, True, "about 25000 BCE"),
+        (1889, None, False, "1889"),
+    ],
+)
+def test_a_column_of_dates_is_narrow_and_no_more_precise(
+    year: int, precision: int | None, circa: bool, shown: str
+) -> None:
+    assert show_created(year, precision, circa) == shown
+    assert len(shown) <= 16
