@@ -1,6 +1,7 @@
 """A table of any length over Arrow, of which only the visible cells are made."""
 
 from collections.abc import Sequence
+from itertools import accumulate
 from typing import Any, ClassVar
 
 import pyarrow as pa
@@ -99,6 +100,15 @@ class ScoreTable(DataTable):
     def action_shift(self, cells: int) -> None:
         """Scroll sideways."""
         self.scroll_relative(x=cells, animate=False)
+
+    def reveal(self, index: int) -> None:
+        """Scroll sideways until a column is on screen, whole."""
+        ends = list(accumulate(column.render_width for column in self.ordered_columns))
+        if not self.fixed_columns <= index < len(ends):
+            return
+        first, last = ends[index - 1] - ends[self.fixed_columns - 1], ends[index] - self.scrollable_content_region.width
+        at = min(max(self.scroll_x, last), first)
+        self.scroll_to(x=at, animate=False)
 
     def _fit(self) -> None:
         if self.table is None:

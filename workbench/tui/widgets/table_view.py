@@ -97,6 +97,8 @@ class TableView(Vertical):
             self.post_message(self.SortWanted())
         else:
             self._refill()
+        if column in self.columns:
+            self.call_after_refresh(self.table.reveal, self.columns.index(column))
 
     def group_by(self, name: str | None) -> None:
         """Keep rows together that are alike in a column."""
