@@ -1,8 +1,10 @@
 """What a person does on the main screen, key by key."""
 
+import functools
 from collections.abc import Callable
 from typing import Any, ClassVar
 
+import pyarrow.compute as pc
 from textual import on
 from textual.binding import Binding, BindingType
 from textual.screen import Screen
@@ -213,11 +215,13 @@ class StudyActions(Screen[None]):
         """Put the cursor on a reference in its table."""
         self.action_tab(0)
         table = self.references.view.table.table
-        for n, row in enumerate(table.to_pylist() if table is not None else []):
-            right = {"qid": wanted.qid, "model_id": wanted.model_id, "perturbation": wanted.perturbation}
-            if all(value is None or row[name] == value for name, value in right.items()):
-                self.references.view.table.move_cursor(row=n)
-                return
+        if table is None:
+            return
+        asked = {"qid": wanted.qid, "model_id": wanted.model_id, "perturbation": wanted.perturbation}
+        right = [pc.equal(table[name], value) for name, value in asked.items() if value is not None]
+        at = pc.index(functools.reduce(pc.and_, right), True).as_py()
+        if at >= 0:
+            self.references.view.table.move_cursor(row=at)
 
     # What leaves the screen.
 
