@@ -8,7 +8,7 @@ from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
-from rich.cells import cell_len
+from rich.cells import cell_len, set_cell_size
 from rich.text import Text
 
 from workbench.options import printable
@@ -74,8 +74,21 @@ def header(column: Column, sort: Sort | None) -> Text:
 
 def cell(column: Column, value: Any, beside: Sequence[Any] = ()) -> Text:
     """What a cell shows: data, never markup."""
-    words = column.empty if value is None else column.show(value, *beside)
+    words = said(column, value, beside)
     return Text(words, justify="right" if column.right else "left", no_wrap=True, overflow="ellipsis")
+
+
+def said(column: Column, value: Any, beside: Sequence[Any] = ()) -> str:
+    """What a cell says."""
+    return column.empty if value is None else column.show(value, *beside)
+
+
+def fitted(words: str, width: int, right: bool) -> str:
+    """Words in so many cells, with an ellipsis where they are cut."""
+    if cell_len(words) > width:
+        words = set_cell_size(words, width - 1) + "…"
+    room = " " * (width - cell_len(words))
+    return room + words if right else words + room
 
 
 def widths(columns: Sequence[Column], table: pa.Table, available: int) -> list[int]:
@@ -111,7 +124,7 @@ def _width(column: Column, table: pa.Table) -> int:
         values = [list(row.values()) for row in table.group_by(names).aggregate([]).to_pylist()]
     else:
         values = [[value] for value in _distinct(table[column.name])]
-    longest = max((cell(column, value, beside).cell_len for value, *beside in values), default=0)
+    longest = max((cell_len(said(column, value, beside)) for value, *beside in values), default=0)
     return max(least, min(column.most, longest))
 
 
