@@ -11,7 +11,7 @@ from tests.conftest import Outcome
 from workbench.analysis.changepoint import best_split, split_interval
 from workbench.analysis.frequency import ChangePoint, SmoothPoint, change_points, local_linear, smooth_curves
 from workbench.analysis.resampling import Bootstrap
-from workbench.store import Store
+from workbench.store import Store, connection
 
 RNG = np.random.default_rng(21)
 FAST = Bootstrap(resamples=500)
@@ -120,7 +120,15 @@ def test_the_command(measured: Store, wb: Callable[..., Outcome], show: str, rec
     assert {"sd15", "sdxl"} <= set(frame["model_id"])
 
 
-def test_a_covariate_that_nobody_has_says_so(measured: Store, wb: Callable[..., Outcome]) -> None:
+def test_a_covariate_that_the_study_does_not_have_is_refused(measured: Store, wb: Callable[..., Outcome]) -> None:
     outcome = wb("analyze", "frequency", "--covariate", "fame", "--format", "csv", "--db", measured.path)
-    assert outcome.err.startswith("no reference has both a scored image and the covariate fame")
+    assert (outcome.code, outcome.out) == (2, "")
+    assert outcome.err.startswith("wb: no covariate named 'fame'; known: ")
+
+
+def test_a_covariate_that_no_scored_reference_has_says_so(measured: Store, wb: Callable[..., Outcome]) -> None:
+    with connection.writing(measured.path, 5) as con:
+        con.execute("DELETE FROM covariates WHERE name = 'training_frequency'")
+    outcome = wb("analyze", "frequency", "--format", "csv", "--db", measured.path)
+    assert outcome.err.startswith("no reference has both a scored image and the covariate training_frequency")
     assert outcome.out == ",".join(ChangePoint.__annotations__) + "\n"
