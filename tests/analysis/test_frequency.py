@@ -1,6 +1,8 @@
 """Change points and smooth curves: found where they were planted, and none where there is nothing."""
 
+import shutil
 from collections.abc import Callable
+from pathlib import Path
 
 import numpy as np
 import polars as pl
@@ -126,9 +128,13 @@ def test_a_covariate_that_the_study_does_not_have_is_refused(measured: Store, wb
     assert outcome.err.startswith("wb: no covariate named 'fame'; known: ")
 
 
-def test_a_covariate_that_no_scored_reference_has_says_so(measured: Store, wb: Callable[..., Outcome]) -> None:
-    with connection.writing(measured.path, 5) as con:
+def test_a_covariate_that_no_scored_reference_has_says_so(
+    measured: Store, wb: Callable[..., Outcome], tmp_path: Path
+) -> None:
+    measured.settle()
+    copy = Path(shutil.copy(measured.path, tmp_path / "copy.duckdb"))
+    with connection.writing(copy, 5) as con:
         con.execute("DELETE FROM covariates WHERE name = 'training_frequency'")
-    outcome = wb("analyze", "frequency", "--format", "csv", "--db", measured.path)
+    outcome = wb("analyze", "frequency", "--format", "csv", "--db", copy)
     assert outcome.err.startswith("no reference has both a scored image and the covariate training_frequency")
     assert outcome.out == ",".join(ChangePoint.__annotations__) + "\n"
