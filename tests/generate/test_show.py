@@ -22,11 +22,17 @@ def vit(tmp_path_factory: pytest.TempPathFactory) -> str:
     return f"timm:test_vit@{checkpoints.timm_file(tmp_path_factory.mktemp('timm') / 'vit.safetensors')}"
 
 
+def mosaic(size: int = 128) -> Image.Image:
+    """A picture of 16 patches of which no two look alike, to any encoder."""
+    blocks = np.random.default_rng(0).integers(0, 256, (16, 16, 3), dtype=np.uint8)
+    return Image.fromarray(blocks).resize((size, size), Image.Resampling.NEAREST)
+
+
 @pytest.fixture
 def image(wb, store: Store, vit: str) -> str:
     """An image whose upper half is that of the reference's second image; its id."""
     (qid,) = add_references(store, count=1, images=0, kind="dynamic")
-    second = drawn("second", size=(128, 128))
+    second = mosaic()
     add_reference_image(store, qid, drawn("first", size=(128, 96)), rank=1)
     add_reference_image(store, qid, second, rank=2)
     copy = drawn("elsewhere", size=(128, 128))

@@ -58,7 +58,7 @@ def test_the_packaged_encoder_finds_near_titles(wb: Callable[..., Any], db: Path
     assert wb(*command, "--background", tmp_path / "more.txt").code == 0
     beside = values(db, "embedding-distance:minilm")
     assert 0.01 < beside["Q3"] < alone["Q3"], "the title itself in the background does not count"
-    provenance = Store.open(db).sql("SELECT DISTINCT provenance FROM covariates").item()
+    provenance = Store.open(db).sql("SELECT provenance FROM covariates WHERE qid = 'Q3'").item()
     assert provenance.startswith("nearest of 6 titles and 3 of more.txt, minilm#")
 
 
