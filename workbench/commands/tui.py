@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Any
 
 import click
+from click.core import ParameterSource
 
 from workbench.commands.thresholds import settle_thresholds, threshold_options
 from workbench.options import db_option
@@ -19,7 +20,10 @@ from workbench.tui.web import HOST, PORT
 @click.option("--port", type=click.IntRange(1, 65535), help=f"--web: port to listen on; {PORT}.")
 @threshold_options
 @db_option
-def tui(db: Path, image_mode: str, web: bool, host: str | None, port: int | None, **thresholds: Any) -> None:
+@click.pass_context
+def tui(
+    context: click.Context, /, db: Path, image_mode: str, web: bool, host: str | None, port: int | None, **taus: Any
+) -> None:
     r"""Explore the study in the terminal.
 
     Filters, sorts and re-thresholds the measures, shows reference and generated images, correlates. Works while
@@ -34,12 +38,14 @@ def tui(db: Path, image_mode: str, web: bool, host: str | None, port: int | None
     """
     if not web and (host or port):
         raise click.UsageError("--host and --port are for --web")
-    taus = settle_thresholds(lambda: Store.open(db), thresholds)
+    asked = any(context.get_parameter_source(name) is ParameterSource.COMMANDLINE for name in taus)
+    settled = settle_thresholds(lambda: Store.open(db), taus)
+    thresholds = settled if asked else None  # those of the last time
     if web:
         from workbench.tui.web.serve import serve
 
-        serve(db, image_mode, taus, host or HOST, port or PORT)
+        serve(db, image_mode, thresholds, host or HOST, port or PORT)
     else:
         from workbench.tui.start import explore
 
-        explore(db, image_mode, taus)
+        explore(db, image_mode, thresholds)

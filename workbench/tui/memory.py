@@ -1,14 +1,35 @@
-"""What is freed goes back to the system at once, instead of being kept for later."""
+"""Memory: when garbage is looked for, and that what is freed goes back to the system at once."""
 
 import contextlib
 import ctypes
+import gc
 
 import pyarrow as pa
 
+WORTHWHILE, PATIENCE = 10, 1000
+"""Collections of what is young since the last one of all (each after 7,000 new objects): before all is gone through
+at rest, and before it is in any case."""
 MAPPED = 1 << 20
 """A block of so many bytes is mapped by itself, and unmapped when it is freed."""
 M_TRIM_THRESHOLD, M_MMAP_THRESHOLD = -1, -3
 """Of ``malloc.h``."""
+
+
+def collect_at_rest() -> None:
+    """Leave the whole heap to ``tidy``: going through it stops the screen for a fifth of a second, again and again.
+
+    What is imported stays, and is not gone through at all. The collector does so by itself only where it is not asked
+    for very long.
+    """
+    gc.freeze()
+    young, middle, _ = gc.get_threshold()
+    gc.set_threshold(young, middle, PATIENCE)
+
+
+def tidy() -> None:
+    """Free what is garbage, if there may be much of it; to be called while nobody waits."""
+    if gc.get_count()[2] >= WORTHWHILE:
+        gc.collect()
 
 
 def give_back_at_once() -> None:

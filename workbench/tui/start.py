@@ -1,7 +1,6 @@
 """From the command to the running application."""
 
 import contextlib
-import gc
 import os
 import sys
 from pathlib import Path
@@ -15,7 +14,7 @@ DRIVER = "TEXTUAL_DRIVER"
 """Names what draws in a terminal's place: the server of ``--web`` does."""
 
 
-def explore(db: Path, image_mode: str, thresholds: Thresholds) -> None:
+def explore(db: Path, image_mode: str, thresholds: Thresholds | None) -> None:
     """Run the terminal application until the person leaves it.
 
     A file that is missing or locked is waited for on screen; one that cannot be a study is refused at once.
@@ -23,7 +22,7 @@ def explore(db: Path, image_mode: str, thresholds: Thresholds) -> None:
     Args:
         db: the database file.
         image_mode: one of ``imagemode.MODES``.
-        thresholds: to start with.
+        thresholds: to start with; None: those of the last time.
 
     Raises:
         StoreError: If the file is there, but corrupt, no study's, or too new.
@@ -34,7 +33,7 @@ def explore(db: Path, image_mode: str, thresholds: Thresholds) -> None:
     if not (DRIVER in os.environ or _has_terminal()):
         raise ConfigError("wb tui needs a terminal", "in a script use wb sql, wb status or wb analyze")
     from workbench.tui.imagemode import find_image_mode
-    from workbench.tui.memory import give_back_at_once
+    from workbench.tui.memory import collect_at_rest, give_back_at_once
 
     give_back_at_once()
     mode = find_image_mode(image_mode)
@@ -42,9 +41,8 @@ def explore(db: Path, image_mode: str, thresholds: Thresholds) -> None:
     from workbench.tui.state import state_file
 
     app = WorkbenchApp(db, mode, thresholds, state_file())
-    gc.freeze()  # what is imported stays: looking through it again would stop the screen for a sixth of a second
+    collect_at_rest()
     app.run()
-    gc.unfreeze()
     with contextlib.suppress(StoreError):  # a writer is at work, or the file is gone: nothing is lost
         Store(db, lock_seconds=LOCK_SECONDS).settle()
     if app.return_code:

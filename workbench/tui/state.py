@@ -37,6 +37,7 @@ class State:
 
     def put(self, name: str, value: Any) -> None:
         """Keep something of the person."""
+        self._look_again()
         self._all["person"][name] = value
         self._write()
 
@@ -46,6 +47,7 @@ class State:
 
     def put_of_study(self, **values: Any) -> None:
         """Keep something of this study; of the studies, those that were open last."""
+        self._look_again()
         studies = self._all["studies"]
         studies[self._study] = studies.pop(self._study, {}) | values
         for old in list(studies)[:-KEPT_STUDIES]:
@@ -56,6 +58,13 @@ class State:
         """Put a query at the end of the history, once."""
         known = [q for q in self.get("queries", []) if q != text]
         self.put("queries", [*known, text][-KEPT_QUERIES:])
+
+    def _look_again(self) -> None:
+        """Take over what other sessions have kept meanwhile."""
+        found = _read(self._file)
+        for of in ("person", "studies"):
+            mine = {self._study: self._all[of][self._study]} if self._study in self._all[of] else {}
+            self._all[of] = {**self._all[of], **found[of], **mine}
 
     def _write(self) -> None:
         if self._file is None:

@@ -15,13 +15,13 @@ DRAWN = {"auto": "halfcell", "halfcell": "halfcell", "none": "none"}
 """What a browser draws."""
 
 
-def serve(db: Path, image_mode: str, thresholds: Thresholds, host: str, port: int) -> None:
+def serve(db: Path, image_mode: str, thresholds: Thresholds | None, host: str, port: int) -> None:
     """Serve the terminal application until it is interrupted.
 
     Args:
         db: the database file.
         image_mode: one of ``imagemode.MODES``.
-        thresholds: to start with.
+        thresholds: to start with; None: those of the last time.
         host: to listen on.
         port: to listen on.
 
@@ -44,7 +44,7 @@ def serve(db: Path, image_mode: str, thresholds: Thresholds, host: str, port: in
         raise ConfigError(f"cannot listen on {host}:{port}: {reason}", "--port and --host choose others") from error
 
 
-def shell_command(db: Path, image_mode: str, thresholds: Thresholds) -> str:
+def shell_command(db: Path, image_mode: str, thresholds: Thresholds | None) -> str:
     """What a shell runs for each page: nothing in it is taken for more than a word.
 
     Raises:
@@ -55,6 +55,7 @@ def shell_command(db: Path, image_mode: str, thresholds: Thresholds) -> str:
             f"a browser cannot draw pictures by {image_mode}", "leave --image-mode out: it takes halfcell"
         )
     program = [sys.executable, "-c", "from workbench.cli import main; main()"]
-    taus = {name: getattr(thresholds, name) for name in ("tau_static", "tau_dynamic", "tau_reuse")}
+    names = ("tau_static", "tau_dynamic", "tau_reuse") if thresholds else ()
+    taus = {name: getattr(thresholds, name) for name in names}
     options = [f"--{name.replace('_', '-')}={value!r}" for name, value in taus.items()]
     return shlex.join([*program, "tui", f"--db={db.absolute()}", f"--image-mode={DRAWN[image_mode]}", *options])
