@@ -81,6 +81,10 @@ def test_patches_lie_where_the_scores_cut_them() -> None:
     plain = picture.resize((335, 250), Image.Resampling.BICUBIC)
     assert framed.getpixel(middle) == plain.getpixel(middle)
     assert framed.getpixel((left + 3, middle[1])) == (240, 198, 116)
+    both = outline(drawn, [5], 5).image
+    assert both is not None
+    across = [both.getpixel((x, middle[1])) for x in range(left, middle[0])]
+    assert across.index((240, 198, 116)) < across.index((255, 255, 255)), "reused, and under the cursor"
 
 
 @pytest.fixture

@@ -57,8 +57,15 @@ def cut_patch(drawn: Drawn, patch: int) -> Drawn:
     return Drawn(path=drawn.path, image=drawn.image.crop(patch_box(*drawn.image.size, patch)))
 
 
+def _frame(pen: ImageDraw.ImageDraw, box: tuple[int, int, int, int], colour: tuple[int, int, int], width: int) -> None:
+    """Draw a frame inside a box, with a dark edge that shows on any colour."""
+    left, top, right, bottom = box
+    pen.rectangle((left, top, right - 1, bottom - 1), outline=colour, width=width)
+    pen.rectangle((left, top, right - 1, bottom - 1), outline=SHADE, width=max(1, width // 4))
+
+
 def outline(drawn: Drawn, reused: Sequence[int], chosen: int | None) -> Drawn:
-    """The picture with reused patches framed, and the chosen one framed twice.
+    """The picture with reused patches framed, and the chosen one in white, within its frame where it is reused.
 
     Args:
         drawn: the picture.
@@ -70,8 +77,10 @@ def outline(drawn: Drawn, reused: Sequence[int], chosen: int | None) -> Drawn:
     scale = max(1, LEAST_SIDE // min(drawn.image.size))
     image = drawn.image.resize((drawn.image.width * scale, drawn.image.height * scale), Image.Resampling.BICUBIC)
     pen, line = ImageDraw.Draw(image), max(1, min(image.size) // 60)
-    for patch in [*reused, *([] if chosen is None else [chosen])]:
-        left, top, right, bottom = patch_box(*image.size, patch)
-        pen.rectangle((left, top, right - 1, bottom - 1), outline=CHOSEN if patch == chosen else REUSED, width=line * 2)
-        pen.rectangle((left, top, right - 1, bottom - 1), outline=SHADE, width=max(1, line // 2))
+    for patch in reused:
+        _frame(pen, patch_box(*image.size, patch), REUSED, line * 2)
+    if chosen is not None:
+        left, top, right, bottom = patch_box(*image.size, chosen)
+        inset = line * 2 if chosen in reused else 0  # within the frame that says that it is reused
+        _frame(pen, (left + inset, top + inset, right - inset, bottom - inset), CHOSEN, line * 2)
     return Drawn(path=drawn.path, image=image)
