@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from workbench.tui.charts import Axis, axis_of, counts, dots, fit_line, histogram, short_number, sideways
+from workbench.tui.charts import Axis, axis_of, counts, dots, fit_line, histogram, short_number, sideways, stroke
 
 NUMBERS = st.lists(st.floats(-1e6, 1e6), min_size=1, max_size=50)
 
@@ -45,6 +45,16 @@ def test_the_fit_is_the_least_squares_line() -> None:
     (_, left), (_, right) = fit_line(np.array([0, 0.5, 1]), np.array([0.2, 0.4, 0.6]), unit, unit)
     assert (left, right) == pytest.approx((0.2, 0.6))
     assert fit_line(np.array([1.0]), np.array([1.0]), unit, unit) == []
+
+
+def test_the_fit_is_drawn_between_the_dots() -> None:
+    rows = [list("    "), list(" ⠁  "), list("    ")]
+    assert stroke(rows, [(0.0, 0.5), (1.0, 0.5)]) == [(0, 1), (2, 1), (3, 1)]
+    assert ["".join(row) for row in rows] == ["    ", "⠤⠁⠤⠤", "    "]
+    rising = [list("   ") for _ in range(3)]
+    stroke(rising, [(0.0, 0.0), (1.0, 1.0)])
+    assert all(row[n] != " " for n, row in enumerate(reversed(rising))) and rising[0][0] == rising[2][2] == " "
+    assert stroke(rising, [(0.0, -3.0), (1.0, -2.0)]) == [] == stroke(rising, [])
 
 
 def test_short_numbers() -> None:

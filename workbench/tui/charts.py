@@ -112,6 +112,31 @@ def dots(x: Values, y: Values, along: Axis, up: Axis, width: int, height: int) -
     return canvas
 
 
+def stroke(rows: list[list[str]], ends: Sequence[tuple[float, float]]) -> list[tuple[int, int]]:
+    """Write a line between the points, told from them by its shape; a cell that has points keeps them.
+
+    Args:
+        rows: of characters; changed.
+        ends: places of the line at the left and the right edge; empty: there is none.
+
+    Returns:
+        Column and row of what was written.
+    """
+    if not ends or not rows:
+        return []
+    line, (start, end) = Braille(len(rows[0]), len(rows)), (ends[0][1], ends[1][1])
+    steps = 2 * max(line.width * DOTS_WIDE, line.height * DOTS_HIGH)
+    for share in np.linspace(0, 1, steps):
+        line.dot(float(share), start + float(share) * (end - start))
+    written = []
+    for row, marks in enumerate(line.lines()):
+        for column, mark in enumerate(marks):
+            if mark != " " and rows[row][column] == " ":
+                rows[row][column] = mark
+                written.append((column, row))
+    return written
+
+
 def fit_line(x: Values, y: Values, along: Axis, up: Axis) -> Sequence[tuple[float, float]]:
     """The least-squares line through the points as they are drawn: its places at the left and the right edge."""
     px, py = along.place(x), up.place(y)

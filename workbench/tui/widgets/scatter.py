@@ -24,12 +24,16 @@ from workbench.tui.charts import (
     histogram,
     short_number,
     sideways,
+    stroke,
 )
+from workbench.tui.columns import shortened
 
 LEFT, SIDE = 7, 6
 """Cells of the numbers on the left, and of the histogram on the right."""
 LEAST_HEIGHT = 5
 """Lines below which nothing is drawn."""
+LEAST_LABEL = 16
+"""Cells of a label that its numbers leave it, if they can be said in fewer."""
 MOST_CROSSES, CROSS_WIDTH, CROSS_HEIGHT = 6, 24, 10
 """Points that show their intervals together, and the cells that this takes; else only the one under the cursor does."""
 
@@ -173,29 +177,29 @@ class Scatter(Widget, can_focus=True):
         axis = f"{low} {middle} {high}"
         point = self.point
         words = f"← → visits points, enter: {plot.opens}" if point is None else self._describe(point, plot)
-        return [Content.assemble(" " * LEFT, (axis, "$quiet")), Content(words[: self.size.width])]
+        return [Content.assemble(" " * LEFT, (axis, "$quiet")), Content(shortened(words, self.size.width))]
 
     def _describe(self, point: Point, plot: Plot) -> str:
-        """The point under the cursor, with its intervals where there is room."""
-        head = f"{point.key[:1] if plot.named else '◆'} {printable(point.label)}: "
-        x, y = f"{plot.along} {plot.show_x(point.x)}", f"{plot.up} {point.y:.3f}"
+        """The point under the cursor: numbers whole, intervals where there is room, what fits of the label."""
+        mark, label = point.key[:1] if plot.named else "◆", printable(point.label)
+        x, y = plot.show_x(point.x), f"{point.y:.3f}"
         spread = point.spread or Spread(x=None, y=None)
-        whole = f"{head}{x}{_bounds(spread.x)}, {y}{_bounds(spread.y)}"
-        return whole if cell_len(whole) <= self.size.width else f"{head}{x}, {y}"
+        for numbers in (
+            f"{plot.along} {x}{_bounds(spread.x)}, {plot.up} {y}{_bounds(spread.y)}",
+            f"{plot.along} {x}, {plot.up} {y}",
+            f"{x}, {y}",
+        ):
+            room = self.size.width - cell_len(f"{mark} : {numbers}")
+            if room >= min(cell_len(label), LEAST_LABEL):
+                break
+        return f"{mark} {shortened(label, max(1, room))}: {numbers}"
 
     def _canvas(self, plot: Plot) -> tuple[Braille, Axis, Axis]:
         width, height = self.size.width - LEFT - SIDE, self.size.height - 4
         x, y = _values(plot)
         along = Axis(low=0.0, high=1.0) if plot.plane else axis_of(x, plot.log)
         up = Axis(low=0.0, high=1.0) if plot.unit else axis_of(y)
-        canvas = dots(x, y, along, up, width, height)
-        if plot.fitted:
-            ends = fit_line(x, y, along, up)
-            for step in range(width * 2 if ends else 0):
-                share = step / (width * 2 - 1)
-                if step % 4 < 2:  # dashes, told from points by their shape
-                    canvas.dot(share, ends[0][1] + share * (ends[1][1] - ends[0][1]))
-        return canvas, along, up
+        return dots(x, y, along, up, width, height), along, up
 
     def _places(self, plot: Plot, along: Axis, up: Axis) -> tuple[Values, Values]:
         x, y = _values(plot)
@@ -204,8 +208,9 @@ class Scatter(Widget, can_focus=True):
     def _mark(
         self, plot: Plot, rows: list[list[str]], canvas: Braille, along: Axis, up: Axis
     ) -> dict[tuple[int, int], str]:
-        """Write the marks of points over the dots; styles by column and row."""
-        styles = self._cross(plot, rows, canvas, along, up)
+        """Write the fit between the dots, and the marks of points over them; styles by column and row."""
+        fit = stroke(rows, fit_line(*_values(plot), along, up)) if plot.fitted else []
+        styles = dict.fromkeys(fit, "$quiet") | self._cross(plot, rows, canvas, along, up)
         x, y = self._places(plot, along, up)
         for n, point in enumerate(plot.points):
             if plot.named or n == self._at:
