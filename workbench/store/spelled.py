@@ -19,6 +19,8 @@ class Order:
     descending: bool = False
     is_text: bool = False
     """Text sorts without regard to case and accents."""
+    group: str | None = None
+    """A column of text whose equal values stay together; None: none does."""
 
 
 def spelled(name: str, parameters: Mapping[str, object], order: Order | None = None) -> str:
@@ -39,8 +41,13 @@ def spelled(name: str, parameters: Mapping[str, object], order: Order | None = N
     text = PARAMETER.sub(lambda match: literal(parameters.get(match[1])), text)
     if order is None:
         return text + ";\n"
-    column = '"' + order.column.replace('"', '""') + '"' + (" COLLATE NOCASE.NOACCENT" if order.is_text else "")
-    return f"FROM (\n{text}\n)\nORDER BY {column} {'DESC' if order.descending else 'ASC'} NULLS LAST;\n"
+    keys = [] if order.group is None else [f"{_column(order.group, is_text=True)} NULLS LAST"]
+    keys.append(f"{_column(order.column, order.is_text)} {'DESC' if order.descending else 'ASC'} NULLS LAST")
+    return f"FROM (\n{text}\n)\nORDER BY {', '.join(keys)};\n"
+
+
+def _column(name: str, is_text: bool) -> str:
+    return '"' + name.replace('"', '""') + '"' + (" COLLATE NOCASE.NOACCENT" if is_text else "")
 
 
 def literal(value: object) -> str:

@@ -133,8 +133,8 @@ class StudyReader:
         """
         return self._passing(self._held(), filters)
 
-    def images(self, filters: Filters, sort: Sort) -> pa.Table:
-        """A row per image of the rows that pass, sorted.
+    def images(self, filters: Filters, sort: Sort, group: str | None = None) -> pa.Table:
+        """A row per image of the rows that pass, sorted; those alike in the column ``group`` together.
 
         Raises:
             StoreError: If the file cannot be read.
@@ -143,7 +143,7 @@ class StudyReader:
         passing = self._passing(snapshot, filters)
         passing = passing.filter(pc.is_valid(passing["cell"]))
         taus = {name: getattr(filters.thresholds, name) for name in ("tau_static", "tau_dynamic", "tau_reuse")}
-        order = {"sort": sort.column, "sign": -1 if sort.descending else 1}
+        order = {"sort": sort.column, "sign": -1 if sort.descending else 1, "grouped": group}
         found = snapshot.arrow("image_scores", passing, **taus, **order).combine_chunks()
         held = snapshot.images.take(found["number"])
         place = pc.index_in(held["cell"], value_set=passing["cell"].combine_chunks())

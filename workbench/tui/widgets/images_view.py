@@ -8,7 +8,6 @@ from textual import on
 from textual.app import ComposeResult
 
 from workbench.records import Thresholds
-from workbench.store import Order
 from workbench.tui.columns import Sort
 from workbench.tui.filters import Filters
 from workbench.tui.imagemode import ImageMode
@@ -17,16 +16,15 @@ from workbench.tui.reader import CellKey, StudyReader, images_sql
 from workbench.tui.screens.look import LookScreen
 from workbench.tui.tables import IMAGES
 from workbench.tui.widgets.detail_pane import DetailPane
-from workbench.tui.widgets.study_tab import StudyTab
+from workbench.tui.widgets.grouped_tab import GroupedTab
 from workbench.tui.widgets.table_view import TableView
 
 SORT = Sort(column="s", descending=True)
 NOTHING = "No image of the rows that pass the filters:  x clears them."
 KEY = ("qid", "model_id", "settings_id", "perturbation", "variant", "seed")
-TEXT = ("label", "model_id", "perturbation")
 
 
-class ImagesView(StudyTab):
+class ImagesView(GroupedTab):
     """Sorted by the store, which orders half a million rows faster than they could be handed over.
 
     Args:
@@ -35,6 +33,7 @@ class ImagesView(StudyTab):
     """
 
     topic, title, noun = "images", "Images", "images"
+    text = ("label", "model_id", "perturbation")
 
     def __init__(self, reader: StudyReader, mode: ImageMode) -> None:
         super().__init__(reader)
@@ -53,7 +52,7 @@ class ImagesView(StudyTab):
 
     def question(self, filters: Filters) -> Callable[[], object]:
         """The images of the rows that pass."""
-        return partial(self.reader.images, filters, self.view.sort)
+        return partial(self.reader.images, filters, self.view.sort, self.view.group)
 
     def show(self, answer: Any, filters: Filters) -> None:
         """Show rows."""
@@ -62,9 +61,7 @@ class ImagesView(StudyTab):
 
     def sql(self, filters: Filters) -> str:
         """The SQL that gives the table, sorted as it is."""
-        sort = self.view.sort
-        order = Order(column=sort.column, descending=sort.descending, is_text=sort.column in TEXT)
-        return images_sql(filters, order)
+        return images_sql(filters, self.order)
 
     @property
     def _image(self) -> tuple[int, int] | None:

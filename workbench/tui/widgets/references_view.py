@@ -2,14 +2,12 @@
 
 from collections.abc import Callable
 from functools import partial
-from typing import Any, ClassVar
+from typing import Any
 
 from textual import on
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
 
 from workbench.records import RefScore, Thresholds
-from workbench.store import Order
 from workbench.tui.columns import Sort
 from workbench.tui.filters import Filters
 from workbench.tui.imagemode import ImageMode
@@ -18,17 +16,15 @@ from workbench.tui.reader import CellKey, StudyReader, references_sql
 from workbench.tui.screens.look import LookScreen
 from workbench.tui.tables import HIDDEN, REFERENCES
 from workbench.tui.widgets.detail_pane import DetailPane
-from workbench.tui.widgets.study_tab import StudyTab
+from workbench.tui.widgets.grouped_tab import GroupedTab
 from workbench.tui.widgets.table_view import TableView
 
 SORT = Sort(column="popularity", descending=True)
 NOTHING = "No row passes the filters:  x clears them."
-TEXT = ("label", "model_id", "perturbation", "type", "kind", "qid")
 KEY = ("qid", "model_id", "settings_id", "perturbation")
-GROUPS = (None, "model_id", "perturbation")
 
 
-class ReferencesView(StudyTab):
+class ReferencesView(GroupedTab):
     """Shows the row under the cursor beside the table, or on a screen of its own where there is no room.
 
     Args:
@@ -37,7 +33,7 @@ class ReferencesView(StudyTab):
     """
 
     topic, title = "references", "References"
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("b", "group", "Group", show=False)]
+    text = ("label", "model_id", "perturbation", "type", "kind", "qid")
 
     def __init__(self, reader: StudyReader, mode: ImageMode) -> None:
         super().__init__(reader)
@@ -66,11 +62,6 @@ class ReferencesView(StudyTab):
         return self.query_one(DetailPane)
 
     @property
-    def shows_detail(self) -> bool:
-        """Whether the pane beside the table is on screen."""
-        return self.pane.is_on_screen
-
-    @property
     def score(self) -> RefScore | None:
         """The row under the cursor."""
         row = self.view.row
@@ -78,20 +69,7 @@ class ReferencesView(StudyTab):
 
     def sql(self, filters: Filters) -> str:
         """The SQL that gives the table, sorted as it is."""
-        sort = self.view.sort
-        return references_sql(
-            filters, Order(column=sort.column, descending=sort.descending, is_text=sort.column in TEXT)
-        )
-
-    def turn(self, pages: int) -> None:
-        """Turn the pages of generated images."""
-        self.pane.action_turn(pages)
-
-    def action_group(self) -> None:
-        """Keep the rows of a model together, then those of a perturbation, then none."""
-        following = GROUPS[(GROUPS.index(self.view.group) + 1) % len(GROUPS)]
-        self.view.group_by(following)
-        self.notify({None: "not grouped", "model_id": "grouped by model"}.get(following, "grouped by perturbation"))
+        return references_sql(filters, self.order)
 
     @on(RowHighlighted)
     def show_detail(self) -> None:

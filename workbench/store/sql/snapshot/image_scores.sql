@@ -1,5 +1,5 @@
 -- purpose: Number of every image of the rows of ref_scores that pass (registered as passing), sorted, whether it is recognised, and how many of its patches are reused.
--- params: tau_static, tau_dynamic, tau_reuse, sort (a column; NULL: as they are numbered), sign (1: ascending, -1: descending)
+-- params: tau_static, tau_dynamic, tau_reuse, sort (a column; NULL: as they are numbered), sign (1: ascending, -1: descending), grouped (model_id or perturbation: those alike stay together; NULL: they do not)
 -- returns: frame
 WITH measured AS (
     SELECT
@@ -16,7 +16,7 @@ WITH measured AS (
 )
 SELECT m.number, m.recognised, m.reused
 FROM measured AS m JOIN ranks AS k ON k.cell = m.cell
-ORDER BY $sign * (CASE $sort
+ORDER BY CASE $grouped WHEN 'model_id' THEN k.model_id WHEN 'perturbation' THEN k.perturbation END, $sign * (CASE $sort
     WHEN 's' THEN m.s WHEN 'vr' THEN m.reused WHEN 'seed' THEN m.seed WHEN 'variant' THEN m.variant
     WHEN 'recognised' THEN m.recognised::INTEGER WHEN 'label' THEN k.label
     WHEN 'model_id' THEN k.model_id WHEN 'perturbation' THEN k.perturbation ELSE m.cell END) NULLS LAST, m.cell, m.variant, m.seed;
