@@ -64,7 +64,7 @@ async def test_other_thresholds_recompute_every_number(tui: Run, study: Store) -
         assert t.column("cra") != before
         sql = "FROM ref_scores(tau_static := 0.85, tau_dynamic := 0.55, tau_reuse := 0.5)"
         assert_frame_equal(on_screen(t).select(SHARED).sort(KEY), study.sql(sql).select(SHARED).sort(KEY))
-        t.study.query_one("#paper").press()  # type: ignore[attr-defined]
+        t.study.query_one("#study").press()  # type: ignore[attr-defined]
         await t.until(lambda: t.column("cra") == before)
 
 

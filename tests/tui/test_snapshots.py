@@ -92,6 +92,33 @@ def test_the_miniature_study(
     assert snap_compare(app, terminal_size=size, run_before=ready)
 
 
+@pytest.mark.parametrize(
+    ("keys", "there"),
+    [
+        (["3"], "static references"),
+        (["question_mark"], "highest cosine similarity"),
+        (["enter", "o"], "of 16 reused"),
+        (["a", "a", "n", "n", "enter"], "recognised: y or n?"),
+    ],
+    ids=["correlations", "help", "look", "label"],
+)
+def test_the_other_screens(
+    app: WorkbenchApp, miniature: Path, snap_compare: Compare, keys: list[str], there: str
+) -> None:
+    DEFAULT_DB.parent.mkdir()
+    shutil.copy(miniature, DEFAULT_DB)
+
+    async def ready(pilot: Pilot[Any]) -> None:
+        t = await shown(app, pilot)
+        await t.rows(48 * 3)
+        await t.press(*keys)
+        await t.until(lambda: there in t.text() and "follow" not in t.text())
+        await t.until(lambda: not t.study._slow.busy)
+        await settled(t)
+
+    assert snap_compare(app, terminal_size=(120, 40), run_before=ready)
+
+
 def test_the_models(app: WorkbenchApp, snap_compare: Compare) -> None:
     fill(Store.create(DEFAULT_DB), Plan(files=False))
 

@@ -109,7 +109,10 @@ async def test_sql_runs_explains_cancels_and_remembers(tui: Run, study: Store) -
         await t.press("f5")
         await t.until(lambda: sql.view.table.row_count == 2)
         assert t.shown(0) == ["dynamic", "3"]
+        assert "2 results" in t.text()
         await t.press("f6")
+        await t.until(lambda: "Hash Group By" in t.text() and "Summary" not in t.text())
+        await t.press("f8")
         await t.until(lambda: "Summary" in t.text() and sql.view.table.row_count > 2)
         sql.editor.text = "SELECT nothing FROM nowhere"
         await t.press("f5")

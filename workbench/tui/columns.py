@@ -58,6 +58,8 @@ class Sort:
 
 MARKS = {None: "", False: "▲", True: "▼"}
 """How a header says that its column is sorted: not, ascending, descending."""
+GROUP_MARK = "≡"
+"""How it says that its equal values stay together."""
 MEASURED = 1000
 """Rows of a column of lists that say how wide it is."""
 PADDING = 2
@@ -65,9 +67,10 @@ PADDING = 2
 STRETCH_LEAST, STRETCH_MOST, STRETCH_CUT = 18, 60, 8
 
 
-def header(column: Column, sort: Sort | None) -> Text:
-    """Header of a column, which says whether the table is sorted by it."""
+def header(column: Column, sort: Sort | None, group: str | None = None) -> Text:
+    """Header of a column, which says whether the table is sorted or grouped by it."""
     mark = MARKS[sort.descending if sort and sort.column == column.name else None]
+    mark += GROUP_MARK if group == column.name else ""
     words = mark + column.header if column.right else column.header + mark
     return Text(words, justify="right" if column.right else "left", no_wrap=True, overflow="ellipsis")
 
@@ -83,10 +86,14 @@ def said(column: Column, value: Any, beside: Sequence[Any] = ()) -> str:
     return column.empty if value is None else column.show(value, *beside)
 
 
+def shortened(words: str, width: int) -> str:
+    """Words in at most so many cells, with an ellipsis where they are cut."""
+    return words if cell_len(words) <= width else set_cell_size(words, max(0, width - 1)) + "…"
+
+
 def fitted(words: str, width: int, right: bool) -> str:
     """Words in so many cells, with an ellipsis where they are cut."""
-    if cell_len(words) > width:
-        words = set_cell_size(words, width - 1) + "…"
+    words = shortened(words, width)
     room = " " * (width - cell_len(words))
     return room + words if right else words + room
 
@@ -119,22 +126,24 @@ def _width(column: Column, table: pa.Table) -> int:
     least = cell_len(column.header) + 1  # for the mark
     if column.width:
         return max(least, column.width)
-    if column.beside:
-        names = [column.name, *column.beside]
-        values = [list(row.values()) for row in table.group_by(names).aggregate([]).to_pylist()]
-    else:
-        values = [[value] for value in _distinct(table[column.name])]
+    values = _distinct(table.select([column.name, *column.beside]))
     longest = max((cell_len(said(column, value, beside)) for value, *beside in values), default=0)
     return max(least, min(column.most, longest))
 
 
-def _distinct(column: pa.ChunkedArray) -> list[Any]:
-    """The values of a column once each; of lists and structures, which Arrow does not compare, the first ones."""
-    if pa.types.is_nested(column.type):
-        first: list[Any] = column.slice(0, MEASURED).to_pylist()
-        return first
-    found: list[Any] = pc.unique(column).to_pylist()
-    return found
+def _distinct(table: pa.Table) -> list[tuple[Any, ...]]:
+    """Rows once each; of lists and structures, which Arrow does not compare, the first ones.
+
+    Not by ``group_by``: it imports pandas where that is there, which stops the screen for half a second.
+    """
+    columns = table.columns
+    if len(columns) > 1:
+        return list(set(zip(*(column.to_pylist() for column in columns), strict=True)))
+    if pa.types.is_nested(columns[0].type):
+        return [(value,) for value in columns[0].slice(0, MEASURED).to_pylist()]
+    if pa.types.is_dictionary(columns[0].type):
+        return [(value,) for chunk in columns[0].chunks for value in chunk.dictionary.to_pylist()]
+    return [(value,) for value in pc.unique(columns[0]).to_pylist()]
 
 
 def text(value: Any) -> str:

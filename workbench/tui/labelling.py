@@ -42,7 +42,7 @@ class Labels:
     """
 
     annotator: str
-    queue: pa.Array = field(default_factory=lambda: pa.array([], pa.string()))
+    queue: pa.Array = field(default_factory=lambda: pa.nulls(0, pa.string()))
     said: dict[str, Annotation] = field(default_factory=dict)
     """Of this person, by image."""
     others: Sequence[Annotation] = ()
@@ -52,8 +52,10 @@ class Labels:
     """Place of each change and what was said before, to take it back."""
 
     def __post_init__(self) -> None:
-        known = pa.array(list(self.said), pa.string())
-        self._queued = set(known.filter(pc.is_in(known, value_set=self.queue)).to_pylist())
+        self._queued: set[str] = set()
+        if self.said:
+            known = pa.array(list(self.said), pa.string())
+            self._queued |= set(known.filter(pc.is_in(known, value_set=self.queue)).to_pylist())
 
     @classmethod
     def of(cls, queue: Queue, annotator: str) -> "Labels":
@@ -153,10 +155,10 @@ def agreement(pairs: Sequence[tuple[object, object]]) -> list[str]:
     return [f"{'not defined' if np.isnan(kappa) else f'{kappa:.2f}'} (n {len(told)}, {alike:.0%} alike)"]
 
 
-def queue_of(reader: StudyReader, filters: Filters, annotator: str) -> Queue:
-    """Ask what is to be labelled, in a worker."""
+def labels_of(reader: StudyReader, filters: Filters, annotator: str) -> Labels:
+    """Ask what is to be labelled, and what is said already, in a worker."""
     image_ids = reader.label_queue(filters, annotator)
-    return Queue(image_ids=image_ids, annotations=reader.store.rows("annotations", Annotation))
+    return Labels.of(Queue(image_ids=image_ids, annotations=reader.store.rows("annotations", Annotation)), annotator)
 
 
 def item_of(reader: StudyReader, image_id: str) -> Item:

@@ -12,6 +12,7 @@ from workbench.tui.pictures import GRID
 from workbench.tui.reader import CellKey
 from workbench.tui.widgets.facts import cut
 from workbench.tui.widgets.gallery import scores, seed_caption
+from workbench.tui.widgets.inputs import show_threshold
 
 ONE, SEEDS, MODELS, CONDITIONS = "one", "seeds", "models", "conditions"
 
@@ -165,6 +166,6 @@ def patch_words(image: ImageScore, thresholds: Thresholds, patch: int, ref_image
     if match is not None:
         number = next((n for n, i in enumerate(ref_images, 1) if i.sha256 == match[0]), None)
         words = f"match: reference {number or '(gone)'}, {place(match[1])}"
-    head = f"[p] ≥ {thresholds.tau_reuse:.2f}: {len(found)} of {GRID * GRID} reused"
+    head = f"[p] ≥ {show_threshold(thresholds.tau_reuse)}: {len(found)} of {GRID * GRID} reused"
     lines = [Content.assemble((head, "bold")), *map(Content, patch_lines(image, thresholds, patch))]
     return Content("\n").join([*lines, Content(f"▶ {place(patch)}{bits}"), Content(words).stylize("$quiet")])

@@ -20,7 +20,7 @@ from workbench.tui.asking import PictureShelf
 from workbench.tui.clipboard import copy
 from workbench.tui.filters import Filters
 from workbench.tui.imagemode import ImageMode
-from workbench.tui.labelling import REALIZATIONS, Item, Labels, Queue, item_of, queue_of
+from workbench.tui.labelling import REALIZATIONS, Item, Labels, item_of, labels_of
 from workbench.tui.lane import Lane
 from workbench.tui.messages import Answer, SqlOpened
 from workbench.tui.reader import StudyReader, labels_sql
@@ -43,6 +43,8 @@ class AnnotateScreen(Screen[int]):
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape,q", "leave", "Back"),
+        Binding("question_mark,f1", "app.help", "Help", key_display="?"),  # where a narrow terminal shows it
         Binding("y", "recognised(True)", "Yes"),
         Binding("n", "recognised(False)", "No"),
         Binding("1", "realization(0)", "Replication"),
@@ -56,7 +58,6 @@ class AnnotateScreen(Screen[int]):
         Binding("r", "next_reference", show=False),
         Binding("c", "copy_sql", show=False),
         Binding("Y", "open_sql", show=False),
-        Binding("escape,q", "leave", "Back"),
     ]
 
     def __init__(self, reader: StudyReader, mode: ImageMode, filters: Filters, annotator: str) -> None:
@@ -88,7 +89,7 @@ class AnnotateScreen(Screen[int]):
     def on_mount(self) -> None:
         """Ask for the images."""
         self.query_one("#label-progress", Static).update("reading the images to label …")
-        self._lane.ask("queue", partial(queue_of, self._reader, self._filters, self.labels.annotator))
+        self._lane.ask("queue", partial(labels_of, self._reader, self._filters, self.labels.annotator))
 
     # What comes back.
 
@@ -115,9 +116,9 @@ class AnnotateScreen(Screen[int]):
         else:
             self.query_one("#label-progress", Static).update(printable(f"{error.message}. {error.hint}"))
 
-    def _start(self, queue: Any) -> None:
-        assert isinstance(queue, Queue)
-        self.labels = Labels.of(queue, self.labels.annotator)
+    def _start(self, labels: Any) -> None:
+        assert isinstance(labels, Labels)
+        self.labels = labels
         if not len(self.labels.queue):
             self.query_one("#label-progress", Static).update("No image of the rows that pass the filters.")
         self._ask()

@@ -3,13 +3,14 @@
 from collections.abc import Sequence
 from typing import ClassVar
 
+from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
 from textual.screen import ModalScreen
-from textual.widgets import SelectionList, Static
-from textual.widgets.selection_list import Selection
+from textual.widgets import OptionList, Static
+from textual.widgets.option_list import Option
 
 from workbench.tui.columns import Column
 
@@ -25,36 +26,50 @@ class ColumnMenu(ModalScreen[Sequence[str] | None]):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,q", "dismiss(None)", "Close"),
         Binding("enter", "take", "Take", priority=True),
-        Binding("j", "down", show=False),
-        Binding("k", "up", show=False),
+        Binding("space", "turn", "Show or hide", priority=True),
+        Binding("j", "move(1)", show=False),
+        Binding("k", "move(-1)", show=False),
     ]
 
     def __init__(self, columns: Sequence[Column], shown: Sequence[str]) -> None:
         super().__init__()
-        self._columns, self._shown = columns, shown
+        self._columns, self._shown = columns, set(shown)
 
     def compose(self) -> ComposeResult:
         """The columns with their meaning."""
         with Vertical(id="menu"):
             yield Static("Columns  (space: show or hide, enter: done)", classes="title")
-            yield SelectionList[str](*[self._line(c) for c in self._columns], compact=True)
+            yield OptionList(*[Option(self._line(c), id=c.name) for c in self._columns], compact=True)
 
     def on_mount(self) -> None:
         """Start at the first."""
-        self.query_one(SelectionList).focus()
+        options = self.query_one(OptionList)
+        options.highlighted = 0 if self._columns else None
+        options.focus()
 
-    def action_down(self) -> None:
-        """Next column."""
-        self.query_one(SelectionList).action_cursor_down()
+    def action_move(self, lines: int) -> None:
+        """Next or previous column."""
+        options = self.query_one(OptionList)
+        (options.action_cursor_down if lines > 0 else options.action_cursor_up)()
 
-    def action_up(self) -> None:
-        """Previous column."""
-        self.query_one(SelectionList).action_cursor_up()
+    def action_turn(self) -> None:
+        """Show the column under the cursor, or hide it."""
+        at = self.query_one(OptionList).highlighted
+        if at is not None:
+            self._turn(self._columns[at])
 
     def action_take(self) -> None:
-        """Show those that are chosen."""
-        self.dismiss(self.query_one(SelectionList).selected)
+        """Show those that are chosen, in their own order."""
+        self.dismiss([c.name for c in self._columns if c.name in self._shown])
 
-    def _line(self, column: Column) -> Selection[str]:
-        words = Content.assemble((f"{column.header:<14}", "bold"), (column.meaning, "$quiet"))
-        return Selection(words, column.name, column.name in self._shown)
+    @on(OptionList.OptionSelected)
+    def _clicked(self, event: OptionList.OptionSelected) -> None:
+        self._turn(self._columns[event.option_index])
+
+    def _turn(self, column: Column) -> None:
+        self._shown ^= {column.name}
+        self.query_one(OptionList).replace_option_prompt(column.name, self._line(column))
+
+    def _line(self, column: Column) -> Content:
+        mark = "✓" if column.name in self._shown else " "
+        return Content.assemble((f"{mark} {column.header:<14}", "bold"), (column.meaning, "$quiet"))

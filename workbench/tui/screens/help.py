@@ -9,23 +9,32 @@ from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.screen import ModalScreen, Screen
 from textual.widgets import Static
 
-STUDY = (
+from workbench.tui.widgets.study_tab import StudyTab
+
+MOVING = (
     ("1 … 6", "references, images, correlations, models, runs, SQL"),
     ("j k ↑ ↓", "next, previous row"),
     ("g G", "first, last row"),
     ("ctrl+d ctrl+u", "a page down, up"),
     ("h l ← →", "scroll sideways"),
     (":", "jump to a row: its number, or a part of its first column"),
-    ("enter", "look at the row in full; at points: choose one"),
     ("s S", "sort by a column (or click its header); reverse"),
     ("c", "choose the columns"),
+)
+PICTURES = (
+    ("enter", "look at the row in full"),
     ("b", "group by model, by perturbation, or not"),
     ("n p", "next, previous generated images"),
+)
+FILTERING = (
     ("/", "search label, creator or QID"),
     ("f x", "filters and thresholds: open or close; clear the filters"),
+    ("← → wheel", "on a slider: a step; with shift, five"),
     ("[ ]", "back and forward through what was filtered"),
-    ("w v", "save filters and thresholds as a view; take a saved view"),
+    ("w v", "save filters and thresholds as a view; take or delete a saved view"),
     ("a", "label images, by keys alone"),
+)
+ALWAYS = (
     ("y Y", "copy the SQL of what is on screen; open it in the SQL tab"),
     ("e", "export what is on screen: csv, parquet, json, svg"),
     ("< >", "pane beside the table: narrower, wider"),
@@ -59,11 +68,12 @@ ANNOTATE = (
 )
 SQL = (
     ("F5 ctrl+r", "run"),
-    ("F6", "explain, with the time of each step"),
+    ("F6 F8", "explain; analyze: asked, with the time of each step"),
     ("F7 ctrl+↑ ctrl+↓", "earlier queries; the one before, after"),
     ("ctrl+n", "complete the word; also while you type: ↑ ↓ tab"),
     ("esc", "cancel the query that runs; to the results and back"),
-    ("s e", "on the results: sort, export"),
+    ("s e < >", "on the results: sort, export; the editor smaller, larger"),
+    ("F1", "this help, also where text is typed"),
 )
 CORRELATIONS = (
     ("o", "hold the other covariates (partial ρ), or none"),
@@ -75,7 +85,13 @@ MODELS = (
     ("enter", "of means: to the plane; ← → visits the models"),
 )
 RUNS = (("tab", "to the run in full; j k ↑ ↓ scroll it"),)
-OWN = {"CorrelationsView": CORRELATIONS, "ModelsView": MODELS, "RunsView": RUNS}
+OWN = {
+    "ReferencesView": PICTURES,
+    "ImagesView": PICTURES,
+    "CorrelationsView": CORRELATIONS,
+    "ModelsView": MODELS,
+    "RunsView": RUNS,
+}
 """Keys of single tabs, before those of all."""
 KEYS = {"LookScreen": ("Look", LOOK), "AnnotateScreen": ("Label", ANNOTATE), "SqlView": ("SQL", SQL)}
 MEASURES = (
@@ -104,17 +120,17 @@ class HelpScreen(ModalScreen[None]):
         about: the screen whose keys it lists.
     """
 
+    # Textual declares it as an instance variable.
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide")]  # noqa: RUF012
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,q,question_mark,enter", "dismiss(None)", "Close"),
+        Binding("escape,q,question_mark,f1,enter", "dismiss(None)", "Close"),
         Binding("j", "scroll(1)", show=False),
         Binding("k", "scroll(-1)", show=False),
     ]
 
     def __init__(self, about: Screen[Any]) -> None:
         super().__init__()
-        tab = getattr(about, "tab", None)
-        self._title, keys = KEYS.get(type(tab).__name__) or KEYS.get(type(about).__name__) or ("Keys", STUDY)
-        self._keys = (*OWN.get(type(tab).__name__, ()), *keys)
+        self._title, self._keys = _keys_of(about)
 
     def compose(self) -> ComposeResult:
         """Keys, then measures."""
@@ -130,6 +146,16 @@ class HelpScreen(ModalScreen[None]):
     def action_scroll(self, lines: int) -> None:
         """Scroll some lines."""
         self.query_one("#help").scroll_relative(y=lines, animate=False)
+
+
+def _keys_of(about: Screen[Any]) -> tuple[str, Sequence[tuple[str, str]]]:
+    """What is looked up, and its keys: those of the tab that is shown first."""
+    tab = getattr(about, "tab", None)
+    known = KEYS.get(type(tab).__name__) or KEYS.get(type(about).__name__)
+    if known is not None or not isinstance(tab, StudyTab):
+        return known or ("Keys", ALWAYS)
+    filtering = FILTERING if tab.filtered else ()
+    return tab.title, (*OWN.get(type(tab).__name__, ()), *MOVING, *filtering, *ALWAYS)
 
 
 def _rows(rows: Sequence[tuple[str, str]]) -> Iterator[Horizontal]:

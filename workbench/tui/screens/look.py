@@ -41,7 +41,7 @@ class LookScreen(Screen[None]):
     VERTICAL_BREAKPOINTS = [(0, "-short"), (32, "-tall")]  # noqa: RUF012
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,q,enter", "dismiss(None)", "Back"),
-        Binding("question_mark", "app.help", "Help", key_display="?"),  # where a narrow terminal shows it
+        Binding("question_mark,f1", "app.help", "Help", key_display="?"),  # where a narrow terminal shows it
         Binding("n,space", "step(1)", "Next", key_display="n p"),
         Binding("p", "step(-1)", show=False),
         Binding("g", "turn('seeds')", "Seeds"),

@@ -1,6 +1,6 @@
 """Choose one of some lines."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import ClassVar
 
 from textual import on
@@ -21,18 +21,19 @@ class Menu(ModalScreen[int | None]):
     Args:
         title: what is chosen.
         lines: to choose from.
-        start: number of the line under the cursor.
+        delete: called with the number of a line that is to go, by ``d``; None: lines stay.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,q", "dismiss(None)", "Close"),
+        Binding("d,delete", "delete", show=False),
         Binding("j", "move(1)", show=False),
         Binding("k", "move(-1)", show=False),
     ]
 
-    def __init__(self, title: str, lines: Sequence[str], start: int = 0) -> None:
+    def __init__(self, title: str, lines: Sequence[str], delete: Callable[[int], None] | None = None) -> None:
         super().__init__()
-        self._title, self._lines, self._start = title, lines, start
+        self._title, self._lines, self._delete = title, lines, delete
 
     def compose(self) -> ComposeResult:
         """Title and lines."""
@@ -43,13 +44,23 @@ class Menu(ModalScreen[int | None]):
     def on_mount(self) -> None:
         """Start at the given line."""
         options = self.query_one(OptionList)
-        options.highlighted = self._start if self._lines else None
+        options.highlighted = 0 if self._lines else None
         options.focus()
 
     def action_move(self, lines: int) -> None:
         """Next or previous line."""
         options = self.query_one(OptionList)
         (options.action_cursor_down if lines > 0 else options.action_cursor_up)()
+
+    def action_delete(self) -> None:
+        """Delete the line under the cursor, where lines can be deleted."""
+        options = self.query_one(OptionList)
+        if self._delete is None or options.highlighted is None:
+            return
+        at = options.highlighted
+        self._delete(at)
+        options.remove_option_at_index(at)
+        options.highlighted = min(at, options.option_count - 1) if options.option_count else None
 
     @on(OptionList.OptionSelected)
     def _choose(self, event: OptionList.OptionSelected) -> None:

@@ -49,7 +49,7 @@ class StudyScreen(StudySession):
     Args:
         path: of the database file.
         mode: how pictures are drawn.
-        thresholds: to start with.
+        thresholds: to start with; None: those of the last time.
         state: what was on screen the last time.
     """
 
@@ -57,7 +57,7 @@ class StudyScreen(StudySession):
     # Textual declares it as an instance variable.
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (110, "-medium"), (WIDE, "-wide")]  # noqa: RUF012
 
-    def __init__(self, path: Path, mode: ImageMode, thresholds: Thresholds, state: State) -> None:
+    def __init__(self, path: Path, mode: ImageMode, thresholds: Thresholds | None, state: State) -> None:
         super().__init__()
         self.reader = StudyReader(path, thresholds)
         self.state = state
@@ -109,6 +109,7 @@ class StudyScreen(StudySession):
             self.set_class(event.size.width >= WIDE, "-filters")
         self.call_after_refresh(self.query_one(ReferencesView).show_detail)
         self.call_after_refresh(self.query_one(ImagesView).show_detail)
+        self.call_after_refresh(self.fit_panes)
         self.call_after_refresh(self.refresh_bindings)
 
     # What is asked.
@@ -120,6 +121,7 @@ class StudyScreen(StudySession):
 
     def _poll(self) -> None:
         """Look whether the file has changed, without opening it."""
+        self.keep()
         look = self._watch.look()
         self._rest -= POLL_SECONDS
         if not self._loading.busy:
@@ -236,11 +238,13 @@ class StudyScreen(StudySession):
         self._say(seconds=seconds, activity=self._watch.look().activity)
         self._say_tab()
 
+    @on(StudyTab.Shown)
     def _say_tab(self) -> None:
         """What the tab shows, and under which filters."""
         table = self.tab.view.table.table
         shown = table.num_rows if table is not None else None
-        self._say(shown=shown, noun=self.tab.noun, filters=self.filters.active, thresholds=self.filters.thresholds)
+        asked = {"filters": self.filters.active, "thresholds": self.filters.thresholds, "filtered": self.tab.filtered}
+        self._say(shown=shown, noun=self.tab.noun, **asked)
 
     def _show_tabs(self) -> None:
         if self._switch("tabs"):
@@ -284,6 +288,7 @@ class StudyScreen(StudySession):
 
     @on(TabbedContent.TabActivated)
     def _activate(self) -> None:
+        self.set_class(not self.tab.filtered, "-unfiltered")
         self.refresh_bindings()
         if self.query_one(ContentSwitcher).current == "tabs":
             self._say_tab()

@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 import pyarrow.compute as pc
 from textual import on
 from textual.binding import Binding, BindingType
+from textual.layouts.vertical import VerticalLayout
 from textual.screen import Screen
 from textual.widget import Widget
 from textual.widgets import ContentSwitcher, TabbedContent
@@ -22,6 +23,7 @@ from workbench.tui.screens.annotate import AnnotateScreen
 from workbench.tui.screens.menu import Menu
 from workbench.tui.screens.prompt import Prompt
 from workbench.tui.state import State
+from workbench.tui.widgets.detail_pane import DetailPane
 from workbench.tui.widgets.filter_panel import FilterPanel
 from workbench.tui.widgets.references_view import ReferencesView
 from workbench.tui.widgets.sql_view import SqlView
@@ -33,6 +35,8 @@ ON_TABS = (
     *("export", "save_view", "choose_view", "past", "resize", "tab"),
 )
 """Actions that make no sense beside the guide."""
+FILTERING = ("toggle_filters", "search", "clear_filters", "thresholds", "past", "save_view", "choose_view")
+"""Those of tabs that filters say something of."""
 PANES = "DetailPane, #correlations-right, #models-right, #run-detail"
 """Beside the tables."""
 LEAST_PANE, LEAST_TABLE = 24, 40
@@ -98,7 +102,9 @@ class StudyActions(Screen[None]):
         if not self.is_mounted or action not in ON_TABS:
             return True
         on_tabs = self.query_one(ContentSwitcher).current == "tabs"
-        return on_tabs and (action != "turn" or self.references.shows_detail)
+        if on_tabs and action == "turn":
+            return any(pane.is_on_screen for pane in self.tab.query(DetailPane))
+        return on_tabs and (self.tab.filtered or action not in FILTERING)
 
     # Filters.
 
@@ -147,7 +153,8 @@ class StudyActions(Screen[None]):
             if name and name.strip():
                 views = self.state.of_study("views", {})
                 self.state.put_of_study(views={**views, name.strip(): self.filters.as_json()})
-                self.notify(f"saved as “{name.strip()}”: v opens it", markup=False)
+                instead = ", in the place of the earlier one" if name.strip() in views else ""
+                self.notify(f"saved as “{name.strip()}”{instead}: v opens it", markup=False)
 
         self.app.push_screen(Prompt("Save these filters and thresholds as"), named)
 
@@ -167,7 +174,11 @@ class StudyActions(Screen[None]):
             except (TypeError, KeyError):
                 self.notify("this view is of another version: w saves it anew", severity="warning")
 
-        self.app.push_screen(Menu("Saved views", names), chosen)
+        def delete(number: int) -> None:
+            self.state.put_of_study(views={name: views[name] for name in names if name != names[number]})
+            del names[number]
+
+        self.app.push_screen(Menu("Saved views  (d: delete)", names, delete), chosen)
 
     # Tabs and panes.
 
@@ -183,18 +194,22 @@ class StudyActions(Screen[None]):
 
     def action_turn(self, pages: int) -> None:
         """Turn the pages of generated images."""
-        self.references.turn(pages)
+        for pane in self.tab.query(DetailPane):
+            pane.action_turn(pages)
 
     def action_resize(self, cells: int) -> None:
         """Make the pane beside the table wider or narrower."""
         for pane in self.tab.query(PANES):
-            self.set_width(pane, pane.outer_size.width - cells)
+            if not _below(pane):
+                width = pane.outer_size.width + cells
+                self.widths[str(pane.id)] = min(max(LEAST_PANE, width), self.size.width - LEAST_TABLE)
+        self.fit_panes()
 
-    def set_width(self, pane: Widget, width: int) -> None:
-        """Give a pane so many cells, within reason."""
-        width = min(max(LEAST_PANE, width), self.size.width - LEAST_TABLE)
-        pane.styles.width = pane.styles.min_width = pane.styles.max_width = width
-        self.widths[str(pane.id)] = width
+    def fit_panes(self) -> None:
+        """Give the panes the widths that the person gave them; those that lie below their table are as wide as that."""
+        for pane in self.query(PANES):
+            width = None if _below(pane) else self.widths.get(str(pane.id))
+            pane.styles.width = pane.styles.min_width = pane.styles.max_width = width
 
     def action_annotate(self) -> None:
         """Label images of the rows that pass."""
@@ -264,6 +279,11 @@ class StudyActions(Screen[None]):
             return
         name = file_name(self.tab.topic, format_)
         self.run_worker(_writing(self, table, format_, name), thread=True, exit_on_error=False)
+
+
+def _below(pane: Widget) -> bool:
+    """A narrow terminal has a pane below its table."""
+    return isinstance(pane.parent, Widget) and isinstance(pane.parent.layout, VerticalLayout)
 
 
 def _writing(screen: Screen[Any], table: Any, format_: str, name: str) -> Callable[[], None]:

@@ -17,7 +17,7 @@ from workbench.dates import show_year
 from workbench.options import printable
 from workbench.tui import comparing
 from workbench.tui.charts import short_number
-from workbench.tui.columns import Sort
+from workbench.tui.columns import Sort, coefficient, probability
 from workbench.tui.filters import Filters
 from workbench.tui.messages import ReferenceWanted, RowHighlighted, RowOpened
 from workbench.tui.reader import StudyReader, correlations_sql
@@ -147,11 +147,20 @@ class CorrelationsView(SwitchedTab):
             title.update("")
             return
         about = f"{row['kind']} references, {row['model_id']}, {row['perturbation']}"
-        words = f"{row['covariate']} ({row['method']}) and {row['measure']} · {about}"
+        words = f"{row['covariate']} ({row['method']}) and {row['measure']} · {about}{self._numbers(row)}"
         if self.held:
             words += f"\nranks, held: {row['controls'] or 'nothing'}"
-        title.update(printable(words) + (f"\n{row['reason']}" if row["reason"] else ""))
+        title.update("\n".join(map(printable, [*words.splitlines(), *([row["reason"]] if row["reason"] else [])])))
         scatter.show(held_plot(found, row) if self.held else plot_of(found, row))
+
+    def _numbers(self, row: dict[str, Any]) -> str:
+        """What the table says of the row, in a line: a narrow terminal shows not all of its columns."""
+        rho = row["partial_rho" if self.held else "rho"]
+        if rho is None:
+            return ""
+        bounds = "" if row["low"] is None else f" [{coefficient(row['low'])}, {coefficient(row['high'])}]"
+        p = "" if row["p_adjusted"] is None else f", p adj. {probability(row['p_adjusted'])}"
+        return f"\nρ {coefficient(rho)}{bounds}, n {row['n']:,}{p}"
 
     @on(RowOpened)
     def _open(self) -> None:

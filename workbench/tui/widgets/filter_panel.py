@@ -42,7 +42,7 @@ CHOICES = {
     "annotations": "annotation",
 }
 """Filter → facet."""
-TAUS = {"tau_static": "τ static", "tau_dynamic": "τ dynam.", "tau_reuse": "τ_reuse"}
+TAUS = {"tau_static": "τ static", "tau_dynamic": "τ dynamic", "tau_reuse": "τ_reuse"}
 COLUMNS = {
     "popularity": "popularity",
     "year": "creation_year",
@@ -83,9 +83,9 @@ class FilterPanel(VerticalScroll, can_focus=False):
             with Horizontal(classes="threshold"):
                 yield Static(label)
                 yield _tau(name)
-                yield Slider(0.0, 1.0, 0.01, id=f"{name}-slider")
+            yield Slider(0.0, 1.0, 0.01, id=f"{name}-slider")
         with Horizontal(classes="buttons"):
-            yield Button("Paper τ", id="paper", compact=True, tooltip="Thresholds of the study: .70, .75, .60")
+            yield Button("Study's", id="study", compact=True, tooltip="Thresholds of the paper: .70, .75, .60")
             yield Button("Calibrated", id="calibrated", compact=True, tooltip="5 % of comparisons with others pass")
         yield Choices("Model", id="models")
         yield Choices("Perturbation", id="perturbations")
@@ -153,8 +153,8 @@ class FilterPanel(VerticalScroll, can_focus=False):
     def _clear(self) -> None:
         self.clear()
 
-    @on(Button.Pressed, "#paper")
-    def _paper(self) -> None:
+    @on(Button.Pressed, "#study")
+    def _study(self) -> None:
         self.set_thresholds(Thresholds())
 
     @on(Button.Pressed, "#calibrated")

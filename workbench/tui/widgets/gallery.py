@@ -149,7 +149,8 @@ class Gallery(Grid):
 
     def _prepare(self, picture: Picture, image: ImageScore) -> None:
         mark = "▶ " if image.image_id == self._marked else ""
-        picture.caption(mark + self._caption(image, self.size.width // self._page.columns))
+        room = self.size.width // self._page.columns - (self._page.columns > 1)  # the gutter
+        picture.caption(mark + self._caption(image, room - len(mark)))
         if image.path is None or image.status != "ok":
             picture.say(f"{image.status}: {image.error or 'no file'}")
         else:

@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass
 from datetime import timedelta
 from typing import Any
 
-import pyarrow as pa
+import polars as pl
 from textual import on
 from textual.app import ComposeResult
 from textual.containers import VerticalScroll
@@ -31,11 +31,13 @@ BAR = 24
 LOOK_SECONDS = 5.0
 """A process dies without a word in the file, so runs that go on are looked after."""
 UNFINISHED = ("killed", "interrupted", "failed")
-COLUMNS = ("run_id", "command", "outcome", "started_utc", "duration", "done", "planned", "failed", "message")
-TYPES: tuple[pa.DataType, ...] = (
-    *(pa.string(), pa.string(), pa.string(), pa.timestamp("us"), pa.float64()),
-    *(pa.int64(), pa.int64(), pa.int64(), pa.string()),
-)
+COLUMNS: dict[str, Any] = {
+    **dict.fromkeys(("run_id", "command", "outcome"), pl.String),
+    "started_utc": pl.Datetime("us"),
+    "duration": pl.Float64,
+    **dict.fromkeys(("done", "planned", "failed"), pl.Int64),
+    "message": pl.String,
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,7 +57,7 @@ def runs_of(reader: StudyReader) -> Runs:
 class RunsView(StudyTab):
     """The table, and the run under the cursor in full; told anew whenever the file changes."""
 
-    topic, title, noun = "runs", "Runs", "runs"
+    topic, title, noun, filtered = "runs", "Runs", "runs", False
 
     def __init__(self, reader: StudyReader) -> None:
         super().__init__(reader)
@@ -91,9 +93,7 @@ class RunsView(StudyTab):
     def _tell(self) -> None:
         runs = self._found.runs
         self._told = [standing(run) for run in runs]
-        columns = zip(*(_row(run) for run in runs), strict=True) if runs else [[] for _ in COLUMNS]
-        arrays = [pa.array(list(values), type=type_) for values, type_ in zip(columns, TYPES, strict=True)]
-        self.view.show(pa.table(dict(zip(COLUMNS, arrays, strict=True))))
+        self.view.show(pl.DataFrame([_row(run) for run in runs], schema=COLUMNS, orient="row").to_arrow())
 
     def sql(self, filters: Filters) -> str:
         """The SQL that gives the table."""

@@ -17,8 +17,8 @@ from textual_fastdatatable import ArrowBackend, DataTable
 
 from workbench.tui.columns import PADDING, Column, Sort, cell, fitted, header, said, widths
 
-KEPT_STRIPS = 500
-"""Rows as they are drawn: some screens of them."""
+KEPT_STRIPS = 200
+"""Rows as they are drawn: a few screens of them. Each is a hundred objects to the collector of garbage."""
 
 
 class Cells(ArrowBackend):
@@ -89,17 +89,18 @@ class ScoreTable(DataTable):
         self.table: pa.Table | None = None
         """All rows as they are sorted, with the columns that are not shown."""
 
-    def show(self, table: pa.Table, sort: Sort | None, row: int) -> None:
+    def show(self, table: pa.Table, sort: Sort | None, row: int, group: str | None = None) -> None:
         """Show other rows in place; the library would have another table mounted, which loses focus and flickers.
 
         Args:
             table: with a column of each name.
             sort: how it is sorted, for the headers.
             row: where the cursor goes.
+            group: the column whose equal values stay together, for the headers.
         """
         self.table = table
         self.backend = Cells(table, self.columns)
-        self._column_labels = [header(c, sort) for c in self.columns]
+        self._column_labels = [header(c, sort, group) for c in self.columns]
         self._fit()
         self.move_cursor(row=row)
 

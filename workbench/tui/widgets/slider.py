@@ -1,4 +1,4 @@
-"""A threshold on a line: dragged, or moved by keys."""
+"""A threshold on a line: dragged, or moved by keys and the wheel, which is finer than a cell."""
 
 from typing import ClassVar
 
@@ -70,6 +70,16 @@ class Slider(Widget, can_focus=True):
     def on_mouse_up(self) -> None:
         """Let go."""
         self.release_mouse()
+
+    def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
+        """A step up; the panel stays where it is."""
+        event.stop()
+        self.action_move(1)
+
+    def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
+        """A step down."""
+        event.stop()
+        self.action_move(-1)
 
     def _drag(self, x: int) -> None:
         share = min(1.0, max(0.0, x / max(1, self.size.width - 1)))

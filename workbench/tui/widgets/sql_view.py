@@ -26,12 +26,15 @@ from workbench.tui.state import State
 from workbench.tui.widgets.sql_editor import SqlEditor, SqlText
 from workbench.tui.widgets.study_tab import StudyTab
 from workbench.tui.widgets.table_view import TableView
+from workbench.wording import counted
 
 MOST_ROWS = 100_000
 """Rows of a result that are shown: no screen is scrolled further, and memory ends somewhere."""
 FIRST = "SELECT label, model_id, n, cra, vr, vi, crt\nFROM ref_scores()\nORDER BY crt DESC\nLIMIT 100"
-HINT = "F5 run · F6 explain · F7 history · ctrl+n complete · esc cancel, table · read-only"
+HINT = "F5 run · F6 explain · F8 analyze · F7 history · ctrl+n complete · esc cancel"
 NOTHING = "No rows."
+LEAST_LINES = 6
+"""Of the editor, and of the rest."""
 
 
 class SqlView(StudyTab):
@@ -42,14 +45,17 @@ class SqlView(StudyTab):
         state: remembers queries.
     """
 
-    topic, title, noun, needs_study = "sql", "SQL", "results", False
+    topic, title, noun, needs_study, filtered = "sql", "SQL", "results", False, False
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("f5,ctrl+r", "run_query", "Run", key_display="F5"),
-        Binding("f6", "explain", "Explain", priority=True, key_display="F6"),
+        Binding("f6", "explain('')", "Explain", priority=True, key_display="F6"),
+        Binding("f8", "explain('ANALYZE ')", "Analyze", priority=True, key_display="F8"),
         Binding("f7", "history", "History", priority=True, key_display="F7"),  # over the editor's own
         Binding("ctrl+up", "earlier(1)", show=False),
         Binding("ctrl+down", "earlier(-1)", show=False),
         Binding("escape", "cancel", "Cancel", show=False),
+        Binding("less_than_sign", "resize_editor(-2)", show=False),  # on the results: the editor takes it as text
+        Binding("greater_than_sign", "resize_editor(2)", show=False),
     ]
 
     def __init__(self, reader: StudyReader, state: State) -> None:
@@ -97,11 +103,11 @@ class SqlView(StudyTab):
             self._state.remember_query(text)
             self._ask(text)
 
-    def action_explain(self) -> None:
-        """Show how DuckDB goes about what is typed, with the time of each step."""
+    def action_explain(self, how: str) -> None:
+        """Show how DuckDB goes about what is typed: without asking it, or by asking, with the time of each step."""
         text = self.editor.text.strip().rstrip(";")
         if text:
-            self._ask(f"EXPLAIN ANALYZE {text}")
+            self._ask(f"EXPLAIN {how}{text}")
 
     def action_history(self) -> None:
         """Choose an earlier query."""
@@ -121,6 +127,11 @@ class SqlView(StudyTab):
         self._back = min(max(1, self._back + steps), len(queries)) if queries else 0
         if self._back:
             self.editor.text = queries[-self._back]
+
+    def action_resize_editor(self, lines: int) -> None:
+        """Make the editor lower or higher, within reason."""
+        height = min(max(LEAST_LINES, self.editor.outer_size.height + lines), self.size.height - LEAST_LINES)
+        self.editor.styles.height = self.editor.styles.max_height = height
 
     def on_unmount(self) -> None:
         """Nothing runs on for nobody."""
@@ -160,8 +171,8 @@ class SqlView(StudyTab):
         elif isinstance(answer.error, StoreLocked):
             self._say("the file is locked by its writer: run it again", failed=True)
         elif answer.error is not None:
-            hint = f"\n{answer.error.hint}" if answer.error.hint else ""
-            self._say(printable(answer.error.message) + printable(hint), failed=True)
+            lines = [answer.error.message, *answer.error.hint.splitlines()]
+            self._say("\n".join(map(printable, lines)), failed=True)
         elif isinstance(answer.value, pl.DataFrame):
             self._show_result(answer.value, answer.seconds)
 
@@ -170,8 +181,9 @@ class SqlView(StudyTab):
         table = plain(frame.head(MOST_ROWS))
         self.view.replace_columns(columns_of(table))
         self.view.show(table)
-        rows = f"the first {MOST_ROWS:,} rows" if cut else f"{frame.height:,} rows"
+        rows = f"the first {MOST_ROWS:,} rows" if cut else counted(table.num_rows, "row")
         self._say(f"{rows} in {seconds * 1000:,.0f} ms · e exports, s sorts · {HINT}")
+        self.post_message(self.Shown())
 
     def show(self, answer: Any, filters: Filters) -> None:
         """Nothing comes by itself."""

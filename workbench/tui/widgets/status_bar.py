@@ -27,6 +27,8 @@ class Status:
     """Rows unfiltered; None: not known yet."""
     filters: int = 0
     """How many hold something back."""
+    filtered: bool = True
+    """Filters and thresholds say what is shown."""
     thresholds: Thresholds = field(default_factory=Thresholds)
     encoder: str | None = None
     patch_encoder: str | None = None
@@ -68,7 +70,8 @@ class StatusBar(Widget):
 def show_rows(status: Status) -> str:
     """Rows shown, of how many."""
     of = f" of {status.total:,}" if status.total is not None and status.noun == "rows" else ""
-    return f"{status.shown:,}{of} {status.noun}"
+    noun = status.noun.removesuffix("s") if status.shown == 1 and not of else status.noun
+    return f"{status.shown:,}{of} {noun}"
 
 
 def short(encoder: str | None) -> str:
@@ -86,8 +89,8 @@ def _left(status: Status) -> list[Content]:
 
 
 def _details(status: Status) -> list[Content]:
-    """Only beside a table."""
-    if status.shown is None:
+    """Only beside a table that they are of."""
+    if status.shown is None or not status.filtered:
         return []
     t = status.thresholds
     taus = f"τ {show_threshold(t.tau_static)}/{show_threshold(t.tau_dynamic)}  τ_reuse {show_threshold(t.tau_reuse)}"
@@ -101,6 +104,6 @@ def _details(status: Status) -> list[Content]:
 
 def _right(status: Status) -> list[Content]:
     parts = [Content(f"● {printable(status.activity)}").stylize("$warning")] if status.activity else []
-    if status.seconds is not None and status.shown is not None:
+    if status.seconds is not None and status.shown is not None and status.filtered:
         parts.append(Content(f"{status.seconds * 1000:,.0f} ms ").stylize("$quiet"))
     return parts

@@ -27,6 +27,8 @@ class StudyTab(Horizontal):
     """What its table has rows of."""
     needs_study: ClassVar[bool] = True
     """It shows the answer to a question on the study, which goes stale."""
+    filtered: ClassVar[bool] = True
+    """The filters say what it shows."""
 
     def __init__(self, reader: StudyReader) -> None:
         super().__init__(id=f"{self.topic}-tab")
@@ -34,6 +36,9 @@ class StudyTab(Horizontal):
 
     class AskWanted(Message):
         """The tab wants another answer."""
+
+    class Shown(Message):
+        """The tab shows other rows, which it has asked for by itself."""
 
     @property
     def view(self) -> TableView:

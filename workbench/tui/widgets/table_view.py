@@ -93,17 +93,20 @@ class TableView(Vertical):
             self.sort = self.sort.reversed()
         else:
             self.sort = Sort(column=name, descending=column.highest_first)
-        if self._sorted_by_store:
-            self.post_message(self.SortWanted())
-        else:
-            self._refill()
+        self._sort_anew()
         if column in self.columns:
             self.call_after_refresh(self.table.reveal, self.columns.index(column))
 
     def group_by(self, name: str | None) -> None:
-        """Keep rows together that are alike in a column."""
+        """Keep rows together that are alike in a column; None: no more."""
         self.group = name
-        self._refill()
+        self._sort_anew()
+
+    def _sort_anew(self) -> None:
+        if self._sorted_by_store:
+            self.post_message(self.SortWanted())
+        else:
+            self._refill()
 
     def show_columns(self, names: Sequence[str]) -> None:
         """Show these columns, in their own order."""
@@ -175,8 +178,11 @@ class TableView(Vertical):
         self.app.push_screen(SortMenu(self.all_columns, self.sort), chosen)
 
     def action_reverse(self) -> None:
-        """Turn the order round."""
-        self.sort_by(self.sort.column)
+        """Turn the order round; where there is none yet, ask for it."""
+        if self.sort.column:
+            self.sort_by(self.sort.column)
+        elif self.all_columns:
+            self.choose_sort()
 
     @on(ScoreTable.HeaderSelected)
     def _sort_by_header(self, event: ScoreTable.HeaderSelected) -> None:
@@ -203,16 +209,22 @@ class TableView(Vertical):
             else sort_table(self._unsorted, self.sort if self.sort.column else None, self.group)
         )
         self.set_class(not table.num_rows, "-nothing")
-        self.table.show(table, self.sort, self._find(table, before))
+        self.table.show(table, self.sort, self._find(table, before), self.group)
         self.post_message(RowHighlighted(self.row))
 
     def _find(self, table: pa.Table, row: dict[str, Any] | None) -> int:
         """Where a row is now; where it is gone, the place where the cursor stood."""
         if row is None or not table.num_rows or not self._key:
             return 0
-        same = pa.scalar(True)
-        for name in self._key:
-            column, value = table[name], row[name]
-            same = pc.and_(same, pc.is_null(column) if value is None else pc.fill_null(pc.equal(column, value), False))
-        index: int = pc.index(same, True).as_py()
-        return index if index >= 0 else min(self.table.cursor_row, table.num_rows - 1)
+        alike: pa.Array | None = None
+        for name in sorted(
+            self._key, key=lambda name: not pa.types.is_integer(table[name].type)
+        ):  # the fast ones first
+            column, value = table[name] if alike is None else table[name].take(alike), row[name]
+            same = pc.is_null(column) if value is None else pc.fill_null(pc.equal(column, value), False)
+            places = pc.indices_nonzero(same)
+            alike = places if alike is None else alike.take(places)
+        if alike is not None and len(alike):
+            first: int = alike[0].as_py()
+            return first
+        return min(self.table.cursor_row, table.num_rows - 1)
