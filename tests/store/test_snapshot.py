@@ -9,8 +9,11 @@ from polars.testing import assert_frame_equal
 
 from tests.tui.study import Plan, fill
 from workbench.records import StudyFacts, Thresholds
-from workbench.store import Snapshot, Store, connection
+from workbench.store import Order, Snapshot, Store, connection
+from workbench.tui.columns import Sort
 from workbench.tui.filters import Filters
+from workbench.tui.reader import StudyReader
+from workbench.tui.shown_sql import images_sql
 
 TAUS = [
     Thresholds(),
@@ -82,17 +85,28 @@ def test_every_filter_holds_something_back(snapshot: Snapshot) -> None:
     assert all(0 < rows(f) < everything for f in FILTERS[1:])
 
 
-def test_images_are_those_of_the_rows_that_pass(labelled: Store, snapshot: Snapshot) -> None:
-    taus = {"tau_static": 0.7, "tau_dynamic": 0.75, "tau_reuse": 0.6}
-    passing = snapshot.arrow("ref_scores", None, **taus, models=["sd15"])
-    found = pl.DataFrame(snapshot.arrow("image_scores", passing, tau_reuse=0.6, sort="vr", sign=-1))
-    images = pl.DataFrame(snapshot.images).with_row_index("number").cast({"number": pl.Int32})
-    held = found.join(images, on="number", how="left", maintain_order="left")
-    file = labelled.sql("SELECT vr, s FROM image_scores() WHERE model_id = 'sd15'")
-    assert held.height == file.height > 0
-    assert sorted(v / 16 for v in held["reused"] if v is not None) == sorted(v for v in file["vr"] if v is not None)
-    known = [v for v in held["reused"] if v is not None]
-    assert known == sorted(known, reverse=True) and held["reused"].to_list()[: len(known)] == known
+@pytest.mark.parametrize("group", [None, "model_id", "perturbation"])
+@pytest.mark.parametrize("column", ["label", "model_id", "s", "vr", "recognised", "seed"])
+@pytest.mark.parametrize("descending", [False, True])
+def test_images_are_those_of_the_rows_that_pass(
+    labelled: Store, column: str, descending: bool, group: str | None
+) -> None:
+    reader = StudyReader(labelled.path)
+    filters = Filters(kinds=("static",), cra_min=0.1, thresholds=TAUS[1])
+    held = pl.DataFrame(reader.images(filters, Sort(column=column, descending=descending), group))
+    is_text = column in ("label", "model_id")
+    order = Order(column=column, descending=descending, is_text=is_text, group=group)
+    file = labelled.sql(images_sql(filters, order))
+    names = list(dict.fromkeys([*([group] if group else []), column]))
+    shown = [pl.col(name).cast(pl.String) if name in ("label", "model_id", "perturbation") else name for name in names]
+    assert held.height > 0
+    assert_frame_equal(held.select(shown), file.select(shown), check_dtypes=False)
+    whole = ["qid", "model_id", "perturbation", "seed", "s", "vr", "recognised"]
+    one, other = (
+        frame.select(pl.col("qid", "model_id", "perturbation").cast(pl.String), *whole[3:]) for frame in (held, file)
+    )
+    assert_frame_equal(one.sort(whole[:4]), other.sort(whole[:4]), check_dtypes=False)
+    reader.close()
 
 
 def test_it_takes_the_encoders_that_the_measures_take(labelled: Store, snapshot: Snapshot) -> None:
@@ -108,6 +122,6 @@ def test_an_empty_study(store: Store) -> None:
     assert snapshot.encoder_id is None
     passing = snapshot.arrow("ref_scores", None, tau_static=0.7, tau_dynamic=0.7, tau_reuse=0.6)
     assert passing.num_rows == 0
-    assert snapshot.arrow("image_scores", passing, tau_reuse=0.6, sign=1).num_rows == 0
+    assert snapshot.arrow("image_scores", None, tau_reuse=0.6).num_rows == 0
     assert snapshot.arrow("correlation_input", passing).num_rows == 0
     snapshot.close()

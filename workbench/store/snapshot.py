@@ -23,13 +23,6 @@ SET allocator_flush_threshold = '1MiB';
 SET allocator_bulk_deallocation_flush_threshold = '1MiB'
 """
 """What a query frees goes back to the system at once: half of what is held would lie idle otherwise."""
-RANKS = """
-CREATE TABLE ranks AS
-SELECT c.cell, dense_rank() OVER (ORDER BY strip_accents(lower(r.label)), r.qid) AS label,
-    dense_rank() OVER (ORDER BY c.model_id) AS model_id, dense_rank() OVER (ORDER BY c.perturbation) AS perturbation
-FROM cells AS c JOIN refs AS r ON r.qid = c.qid
-"""
-
 IMAGES = "SELECT cell, seed, variant, s FROM images"  # in order of rowid: DuckDB keeps the order of a table
 
 
@@ -78,7 +71,6 @@ class Snapshot:
             for model in models or [None]:  # one after another: joins of one model fit into memory
                 values = {"encoder": encoder, "patch_encoder": patch_encoder, "model": model}
                 _copy(file, con, "images", queries.load_snapshot("images").sql, values)
-        con.execute(RANKS)
         return cls(con, encoder, patch_encoder)
 
     def arrow(self, name: str, passing: pa.Table | None = None, /, **parameters: object) -> pa.Table:

@@ -19,9 +19,10 @@ from workbench.records import (
     Run,
     Thresholds,
 )
-from workbench.store import Order, Snapshot, Store, spelled
+from workbench.store import Snapshot, Store
 from workbench.tui.columns import Sort
 from workbench.tui.filters import Filters
+from workbench.tui.ordering import ImageOrder, ImageOrders
 from workbench.tui.pictures import Drawn, open_picture
 
 LOCK_SECONDS = 2.0
@@ -86,6 +87,7 @@ class StudyReader:
         self._base = base or Thresholds()
         self._checked_inode: int | None = None
         self._snapshot: Snapshot | None = None
+        self._sorted: ImageOrders | None = None
         self._closed = False
 
     def close(self) -> None:
@@ -93,7 +95,7 @@ class StudyReader:
         self._closed = True
         if self._snapshot is not None:
             self._snapshot.close()
-            self._snapshot = None
+            self._snapshot = self._sorted = None
 
     def load(self) -> Snapshot:
         """Read the raw scores of the file as it is now.
@@ -105,7 +107,7 @@ class StudyReader:
         if self._closed:
             snapshot.close()
             raise StoreError("the study is closed")
-        self._snapshot = snapshot
+        self._snapshot, self._sorted = snapshot, None
         return snapshot
 
     def study(self) -> Study:
@@ -141,16 +143,17 @@ class StudyReader:
         """
         snapshot = self._held()
         passing = self._passing(snapshot, filters)
-        passing = passing.filter(pc.is_valid(passing["cell"]))
+        passing = passing.filter(pc.is_valid(passing["cell"])).combine_chunks()
         taus = {name: getattr(filters.thresholds, name) for name in ("tau_static", "tau_dynamic", "tau_reuse")}
-        order = {"sort": sort.column, "sign": -1 if sort.descending else 1, "grouped": group}
-        found = snapshot.arrow("image_scores", passing, **taus, **order).combine_chunks()
-        held = snapshot.images.take(found["number"])
-        place = pc.index_in(held["cell"], value_set=passing["cell"].combine_chunks())
+        measured = snapshot.arrow("image_scores", None, **taus).combine_chunks()
+        asked = ImageOrder(column=sort.column, descending=sort.descending, group=group)
+        order = self._orders(snapshot).of(asked, measured)
+        place = pc.index_in(snapshot.images["cell"].take(order), value_set=passing["cell"]).combine_chunks()
+        order, place = order[place.is_valid().to_numpy(zero_copy_only=False)], place.drop_null()
         columns = {name: passing[name].combine_chunks().dictionary_encode().take(place) for name in SHOWN}
-        columns |= {name: held[name] for name in ("seed", "variant", "s")}
-        columns["vr"] = pc.divide(pc.cast(found["reused"], pa.float32()), 16.0)
-        columns["recognised"] = found["recognised"]
+        columns |= {name: snapshot.images[name].take(order) for name in ("seed", "variant", "s")}
+        columns["vr"] = pc.divide(pc.cast(measured["vr"].take(order), pa.float32()), 16.0)
+        columns["recognised"] = measured["recognised"].take(order)
         return pa.table(columns)
 
     def pairs(self, filters: Filters) -> pa.Table:
@@ -236,6 +239,12 @@ class StudyReader:
         asked = {name: value for name, value in filters.parameters().items() if not name.endswith("encoder")}
         return snapshot.arrow("ref_scores", None, **asked)
 
+    def _orders(self, snapshot: Snapshot) -> ImageOrders:
+        """The orders of its images, made when they are first asked for."""
+        if self._sorted is None:
+            self._sorted = ImageOrders(snapshot.images, snapshot.arrow("ranks"))
+        return self._sorted
+
     def _held(self) -> Snapshot:
         return self._snapshot or self.load()
 
@@ -250,45 +259,3 @@ class StudyReader:
             Store.open(self.path, lock_seconds=LOCK_SECONDS)
             self._checked_inode = inode
         return self.store
-
-
-def references_sql(filters: Filters, order: Order) -> str:
-    """The SQL that gives the table of references."""
-    return spelled("ref_scores", filters.parameters(), order)
-
-
-def images_sql(filters: Filters, order: Order) -> str:
-    """The SQL that gives the table of images."""
-    return spelled("image_scores", filters.parameters(), order)
-
-
-def correlations_sql(filters: Filters, command: str) -> str:
-    """The SQL that gives what a command computes correlations from."""
-    note = f"-- What wb {command} takes in: a row per reference, model, condition and covariate.\n"
-    return note + spelled("correlation_input", filters.parameters())
-
-
-def comparison_sql(filters: Filters, command: str) -> str:
-    """The SQL that gives what a command compares."""
-    note = f"-- What wb {command} takes in: a row per reference, model and condition.\n"
-    return note + spelled("ref_scores", filters.parameters())
-
-
-def models_sql(filters: Filters) -> str:
-    """The SQL that gives the table of means."""
-    return spelled("model_means", filters.parameters())
-
-
-def runs_sql() -> str:
-    """The SQL that gives the table of runs."""
-    return spelled("recent_runs", {"limit_runs": RUNS_KEPT})
-
-
-def look_sql(key: CellKey, thresholds: Thresholds) -> str:
-    """The SQL that gives the images of a reference, of every model and condition."""
-    return spelled("images_of", {**thresholds.parameters(), "qid": key.qid})
-
-
-def labels_sql() -> str:
-    """The SQL that gives what people said of images."""
-    return spelled("annotations", {})

@@ -23,8 +23,9 @@ from workbench.tui.imagemode import ImageMode
 from workbench.tui.labelling import REALIZATIONS, Item, Labels, item_of, labels_of
 from workbench.tui.lane import Lane
 from workbench.tui.messages import Answer, SqlOpened
-from workbench.tui.reader import StudyReader, labels_sql
+from workbench.tui.reader import StudyReader
 from workbench.tui.screens.prompt import Prompt
+from workbench.tui.shown_sql import labels_sql
 from workbench.tui.widgets.facts import cut
 from workbench.tui.widgets.picture import Picture
 from workbench.tui.widgets.runs_view import bar

@@ -20,7 +20,8 @@ from workbench.tui.imagemode import ImageMode
 from workbench.tui.looking import ONE, SEEDS, Look, below, caption, key_of, match_of, reused
 from workbench.tui.messages import Answer, SqlOpened
 from workbench.tui.pictures import GRID, Drawn, cut_patch, outline
-from workbench.tui.reader import CellKey, Detail, StudyReader, look_sql
+from workbench.tui.reader import CellKey, Detail, StudyReader
+from workbench.tui.shown_sql import look_sql
 from workbench.tui.widgets.facts import Facts, credit
 from workbench.tui.widgets.gallery import Gallery
 from workbench.tui.widgets.picture import Picture

@@ -20,7 +20,8 @@ from workbench.tui.charts import short_number
 from workbench.tui.columns import Sort, coefficient, probability
 from workbench.tui.filters import Filters
 from workbench.tui.messages import ReferenceWanted, RowHighlighted, RowOpened
-from workbench.tui.reader import StudyReader, correlations_sql
+from workbench.tui.reader import StudyReader
+from workbench.tui.shown_sql import correlations_sql
 from workbench.tui.slow import Work
 from workbench.tui.tables import CORRELATIONS, HIDDEN_TESTS, PARTIALS
 from workbench.tui.widgets.scatter import Plot, Point, Scatter

@@ -12,8 +12,9 @@ from workbench.tui.columns import Sort
 from workbench.tui.filters import Filters
 from workbench.tui.imagemode import ImageMode
 from workbench.tui.messages import RowHighlighted, RowOpened
-from workbench.tui.reader import CellKey, StudyReader, images_sql
+from workbench.tui.reader import CellKey, StudyReader
 from workbench.tui.screens.look import LookScreen
+from workbench.tui.shown_sql import images_sql
 from workbench.tui.tables import IMAGES
 from workbench.tui.widgets.detail_pane import DetailPane
 from workbench.tui.widgets.grouped_tab import GroupedTab

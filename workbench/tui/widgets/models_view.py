@@ -19,7 +19,8 @@ from workbench.tui import comparing
 from workbench.tui.columns import Sort
 from workbench.tui.filters import Filters
 from workbench.tui.messages import RowHighlighted, RowOpened
-from workbench.tui.reader import StudyReader, comparison_sql, models_sql
+from workbench.tui.reader import StudyReader
+from workbench.tui.shown_sql import comparison_sql, models_sql
 from workbench.tui.slow import Work
 from workbench.tui.tables import DIFFERENCES, DROPS, HIDDEN_TESTS, MODELS
 from workbench.tui.widgets.forest import Estimate, Forest

@@ -20,7 +20,8 @@ from workbench.tui.columns import Sort
 from workbench.tui.filewatch import standing
 from workbench.tui.filters import Filters
 from workbench.tui.messages import RowHighlighted
-from workbench.tui.reader import RUNS_KEPT, StudyReader, runs_sql
+from workbench.tui.reader import RUNS_KEPT, StudyReader
+from workbench.tui.shown_sql import runs_sql
 from workbench.tui.tables import RUNS
 from workbench.tui.widgets.study_tab import StudyTab
 from workbench.tui.widgets.table_view import TableView

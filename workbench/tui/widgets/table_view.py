@@ -227,4 +227,4 @@ class TableView(Vertical):
         if alike is not None and len(alike):
             first: int = alike[0].as_py()
             return first
-        return min(self.table.cursor_row, table.num_rows - 1)
+        return int(min(self.table.cursor_row, table.num_rows - 1))
