@@ -13,7 +13,7 @@ from generate.models.settings import Size
 from generate.options import DEVICE, POSITIVE, engine_options
 from generate.request import GenerateRequest, changed, request_like
 from generate.shards.shard import Shard
-from workbench.options import db_option, say, write_frame
+from workbench.options import FiniteRange, db_option, say, write_frame
 from workbench.store import Store
 
 MOST_IMAGES = 1_000_000_000
@@ -78,7 +78,7 @@ class ShardType(click.ParamType[Shard]):
     help="Images sampled at a time; another size may change single pixels by one grey level.",
 )
 @click.option("--steps", type=POSITIVE, help="Denoising steps. Default: the model's.")
-@click.option("--guidance", type=click.FloatRange(min=0), help="Guidance scale. Default: the model's.")
+@click.option("--guidance", type=FiniteRange(min=0), help="Guidance scale. Default: the model's.")
 @click.option("--size", type=SizeType(), help="Pixels. Default: the model's.")
 @DEVICE
 @click.option(
