@@ -71,6 +71,11 @@ def test_lines_of_the_root_help_are_those_of_the_commands(wb: Callable[..., Outc
         (["statsu"], "No such command 'statsu'", "wb --help"),
         (["status", "--nope"], "No such option '--nope'", "wb status --help"),
         (["sql"], "Missing argument 'QUERY'", "wb sql --help"),
+        (
+            ["import", "pictures", "--model", "x"],
+            "Missing option '--layout'. Choose from: slug, geneval, csv",
+            "wb import --help",
+        ),
     ],
 )
 def test_wrong_use_is_two_lines_and_exit_2(
