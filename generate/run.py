@@ -20,6 +20,7 @@ from generate.request import GenerateRequest, check_request
 from generate.saving import MadeImage, save_images
 from generate.shards.folder import PART_SECONDS, ShardPlace, shard_place
 from generate.shards.shard import Shard
+from generate.twins import check_alone
 from generate.writer import FLUSH_SECONDS, RowWriter
 from workbench.errors import ConfigError, ModelError, SomeItemsFailed
 from workbench.options import say
@@ -116,6 +117,7 @@ def generate(store: Store, plan: GeneratePlan, *, flush_seconds: float | None = 
 
     Raises:
         SomeItemsFailed: If images failed: they are rows with a reason.
+        ConfigError: If another process is making some of these images.
         ModelError: If the model cannot be loaded, or the device fails.
         StoreError: If the study, or the folder of a shard, cannot be written.
     """
@@ -123,6 +125,8 @@ def generate(store: Store, plan: GeneratePlan, *, flush_seconds: float | None = 
         if not plan.images.count:
             _say_nothing_to_do(store, plan)
             return
+        if plan.place is None:
+            check_alone(store, plan.settings, plan.images)
         seconds = flush_seconds if flush_seconds is not None else PART_SECONDS if plan.place else FLUSH_SECONDS
         counts = _run(sink, plan, seconds)
     if counts["failed"]:
