@@ -49,7 +49,9 @@ class ShardType(click.ParamType[Shard]):
 @click.command()
 @click.option("--model", help="Key of a known model (wb models), a diffusers folder, or a hub id.")
 @click.option("--revision", help="Branch, tag or commit on the hub. Default: that of the table, else main.")
-@click.option("--like", metavar="RUN", help="Repeat a run of wb runs (or last), but for the options given here.")
+@click.option(
+    "--like", metavar="RUN", help="Repeat a run of wb generate (its id, or last), but for the options given here."
+)
 @click.option(
     "--images-per-prompt", type=click.IntRange(1, MOST_IMAGES), default=4, show_default=True, help="The study takes 50."
 )
@@ -140,7 +142,7 @@ def generate(
     given = {n: v for n, v in options.items() if context.get_parameter_source(n) is ParameterSource.COMMANDLINE}
     if like is None and "model" not in given:
         raise click.UsageError("Missing option '--model' (or --like).", context)
-    request = changed(request_like(store, like) if like else GenerateRequest(model=""), given)
+    request = changed(request_like(store, like, shard) if like else GenerateRequest(model=""), given)
     plan = run.prepare(store, request, shard=shard, into=into)
     if dry_run:
         write_frame(plan.images.summary(), "table")

@@ -109,6 +109,33 @@ def test_bad_input(wb, made: Store, tiny: Path, arguments: tuple[str, ...], said
     assert said in done.err
 
 
+def test_the_last_to_repeat_is_the_last_that_generated(wb, made: Store):
+    with RunLog(made, "score", {}):
+        pass
+    again = wb("generate", "--like", "last")
+    assert again.code == 0, again.err
+    assert "nothing to generate" in again.err
+    assert facts(wb("runs", "show", "last", "--format", "json").out)["command"] == "score"
+
+
+def test_where_nothing_was_generated_there_is_no_last(wb, store: Store):
+    with RunLog(store, "score", {}):
+        pass
+    done = wb("generate", "--like", "last")
+    assert (done.code, "no run of wb generate yet" in done.err) == (2, True)
+
+
+def test_the_whole_plan_of_a_run_that_was_a_shard_is_said(wb, store: Store, tiny: Path, tmp_path: Path):
+    add_references(store, count=2)
+    part = ("--shard", "1/2", "--into", tmp_path / "part")
+    assert wb("generate", "--model", tiny, *QUICK, "--images-per-prompt", 1, *part).code == 0
+    assert wb("merge", tmp_path / "part").code == 0
+    whole = wb("generate", "--like", "last", "--dry-run")
+    assert "made shard 1/2; this is the whole plan" in whole.err
+    assert [line.split()[-1] for line in whole.out.splitlines()] == ["images", "1"]
+    assert "made shard" not in wb("generate", "--like", "last", "--dry-run", *part).err
+
+
 def test_only_runs_that_make_images_are_repeated(wb, made: Store):
     with RunLog(made, "score", {}) as run:
         pass

@@ -59,14 +59,24 @@ def library_versions(packages: Sequence[str]) -> dict[str, str]:
     return found
 
 
-def find_run(store: Store, name: str) -> Run:
+def find_run(store: Store, name: str, *, command: str | None = None) -> Run:
     """A run by its id, the beginning of its id, or ``last``.
+
+    Args:
+        store: the study.
+        name: one of these.
+        command: the last is that of this command; None: of all.
 
     Raises:
         ConfigError: If there is none, or there are several.
     """
     runs = store.rows("recent_runs", Run)
-    found = runs[:1] if name == "last" else [run for run in runs if run.run_id.startswith(name)]
+    if name == "last":
+        found = [run for run in runs if command in (None, run.command)][:1]
+        if not found and command is not None:
+            raise ConfigError(f"there is no run of wb {command} yet", "wb runs lists what was run")
+    else:
+        found = [run for run in runs if run.run_id.startswith(name)]
     if len(found) > 1:
         raise ConfigError(f"{len(found)} runs begin with {name}", "wb runs lists them: write more of the id")
     if not found:
