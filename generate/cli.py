@@ -149,5 +149,6 @@ def generate(
         for line in estimate(store, plan):
             say(line)
     else:
-        run.generate(store, plan)
-        say(f"next: {run.next_step(plan)}")
+        made = run.generate(store, plan)
+        if step := run.next_step(plan, made):
+            say(f"next: {step}")

@@ -30,6 +30,11 @@ from workbench.store import RunLog, Sink, Store, Write
 PACKAGES = ("torch", "diffusers", "transformers", "safetensors", "pillow")
 BATCHES_WAITING = 4
 """Batches that may wait to be saved before sampling has to."""
+NONE_CAME_OUT = {
+    "blocked": "--no-safety-checker makes images without that check, under settings of their own",
+    "black": "--dtype float32 or bfloat16 may help where float16 overflows; --retry-failed tries the same again",
+}
+"""What to do where not one image came out well, by what became of them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,13 +112,16 @@ def _arguments(plan: GeneratePlan) -> dict[str, object]:
     return {**asdict(replace(plan.request, model=model)), **shard}
 
 
-def generate(store: Store, plan: GeneratePlan, *, flush_seconds: float | None = None) -> None:
+def generate(store: Store, plan: GeneratePlan, *, flush_seconds: float | None = None) -> Counter[str]:
     """Make what is planned.
 
     Args:
         store: the study.
         plan: from ``prepare``.
         flush_seconds: between two transactions, or two parts of a shard; None: what suits them.
+
+    Returns:
+        How many images there are now of each status; those that were there before only where nothing was to be made.
 
     Raises:
         SomeItemsFailed: If images failed: they are rows with a reason.
@@ -123,8 +131,7 @@ def generate(store: Store, plan: GeneratePlan, *, flush_seconds: float | None = 
     """
     with contextlib.nullcontext(store) if plan.place is None else plan.place.writing() as sink:
         if not plan.images.count:
-            _say_nothing_to_do(store, plan)
-            return
+            return _say_nothing_to_do(store, plan)
         if plan.place is None:
             check_alone(store, plan.settings, plan.images)
         seconds = flush_seconds if flush_seconds is not None else PART_SECONDS if plan.place else FLUSH_SECONDS
@@ -132,11 +139,16 @@ def generate(store: Store, plan: GeneratePlan, *, flush_seconds: float | None = 
     if counts["failed"]:
         hint = "--retry-failed tries them again"
         raise SomeItemsFailed(f"{counts['failed']:,} of {counts.total():,} images failed", hint)
+    return counts
 
 
-def next_step(plan: GeneratePlan) -> str:
-    """The command that goes on from here."""
-    return f"wb merge {plan.place.folder.path}" if plan.place else "wb score"
+def next_step(plan: GeneratePlan, counts: Counter[str]) -> str | None:
+    """The command that goes on from here with what ``generate`` made; None: nothing of it can be gone on with."""
+    if plan.place:
+        return f"wb merge {plan.place.folder.path}"
+    if not counts["ok"]:
+        return None
+    return "wb score" if any(prompt.scorable for prompt in plan.images.prompts) else "wb ingest --images DIR"
 
 
 def _run(sink: Sink, plan: GeneratePlan, flush_seconds: float) -> Counter[str]:
@@ -209,12 +221,14 @@ def _announce(plan: GeneratePlan) -> None:
         say("hint: --with-reference-image leaves them out; wb ingest --images DIR adds reference images")
 
 
-def _say_nothing_to_do(store: Store, plan: GeneratePlan) -> None:
+def _say_nothing_to_do(store: Store, plan: GeneratePlan) -> Counter[str]:
     say("nothing to generate: every image that is asked for is there")
     again = _missing(store, replace(plan.request, retry_failed=True), plan.settings, plan.place).count
     if again:
         say(f"failed, blocked or black among them: {again:,}")
         say("hint: --retry-failed tries them again")
+    asked = len(plan.images.prompts) * len(plan.images.seeds)
+    return Counter({"ok": asked - again, "not ok": again})
 
 
 def _conclude(counts: Counter[str], progress: Progress) -> None:
@@ -223,3 +237,6 @@ def _conclude(counts: Counter[str], progress: Progress) -> None:
         f"made {counts['ok']:,} images in {progress.seconds:.0f} s, {progress.rate:.2f} images/s"
         + (f"; {apart}" if apart else "")
     )
+    for status, hint in NONE_CAME_OUT.items():
+        if counts[status] and not counts["ok"]:
+            say(f"hint: {hint}")
