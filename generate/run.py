@@ -186,7 +186,8 @@ def _make_and_save(
     writer = RowWriter(
         sink, run, query="upsert_images", table="images", waiting=BATCHES_WAITING, flush_seconds=flush_seconds
     )
-    save = functools.partial(_save, sink, plan, run, progress)
+    smaller: set[int] = set()
+    save = functools.partial(_save, sink, plan, run, progress, smaller)
     with progress, writer:
         for made in engine.do(making(plan.request.batch_size), plan.images.images(), progress.note):
             writer.put(functools.partial(save, made))
@@ -195,10 +196,19 @@ def _make_and_save(
 
 
 def _save(
-    sink: Sink, plan: GeneratePlan, run: RunLog, progress: Progress, make: Callable[[], Sequence[MadeImage]]
+    sink: Sink,
+    plan: GeneratePlan,
+    run: RunLog,
+    progress: Progress,
+    smaller: set[int],
+    make: Callable[[], Sequence[MadeImage]],
 ) -> Sequence[GeneratedImage]:
     made = make()
     rows = save_images(sink.images, made, plan.settings, run.run_id)
+    smaller |= {one.batch_size for one in made if one.batch_size is not None} - {plan.request.batch_size}
+    if smaller:
+        # Batches of another size may round otherwise: the record of what made these images says so.
+        run.message = f"out of memory: batches of {', '.join(map(str, sorted(smaller, reverse=True)))}"
     for one in made:
         if one.status == "failed":
             planned = one.planned

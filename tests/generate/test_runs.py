@@ -2,10 +2,14 @@
 
 import json
 import shutil
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
+import torch
 
+from generate.models.pipeline import load
+from generate.models.sampler import Sampled, Sampler
 from tests.fixtures.studies import add_references
 from workbench.store import RunLog, Store, Write
 
@@ -62,6 +66,33 @@ def test_a_run_whose_process_is_gone_was_killed(wb, made: Store):
     assert started["outcome"] == "done"
     assert json.loads(wb("runs", "--format", "json").out)[0]["outcome"] == "killed"
     assert made.sql("FROM runs").filter(run_id=dead.run_id)["outcome"].to_list() == ["killed"]
+
+
+class Hungry(Sampler):
+    """A sampler whose batches of more than one image find no memory."""
+
+    def sample(self, prompts: Sequence[str], seeds: Sequence[int], batch_size: int) -> list[Sampled]:
+        torch.empty(10**15 if batch_size > 1 else 1)
+        return super().sample(prompts, seeds, batch_size)
+
+
+@pytest.mark.parametrize("shard", [(), ("--shard", "1/1")])
+def test_smaller_batches_than_asked_for_are_part_of_the_record(
+    wb, store: Store, tiny: Path, monkeypatch: pytest.MonkeyPatch, shard: tuple[str, ...]
+):
+    def load_hungry(*arguments: object) -> Sampler:
+        found = load(*arguments)
+        return Hungry(found.pipe, found.settings)
+
+    add_references(store, count=1)
+    monkeypatch.setattr("generate.making.load", load_hungry)
+    done = wb("generate", "--model", tiny, *QUICK, "--images-per-prompt", 3, "--batch-size", 4, *shard)
+    assert done.code == 0, done.err
+    if shard:
+        assert wb("merge", store.path.with_suffix(".shards")).code == 0
+    (run_id,) = store.sql("SELECT run_id FROM runs WHERE command = 'generate'")["run_id"]
+    shown = facts(wb("runs", "show", run_id, "--format", "json").out)
+    assert (shown["outcome"], shown["message"]) == ("done", "out of memory: batches of 1")
 
 
 def test_a_run_is_repeated_in_the_same_study_to_no_effect(wb, made: Store):

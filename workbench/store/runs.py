@@ -156,6 +156,7 @@ class RunLog:
         self.done = 0
         self.failed = 0
         self.message: str | None = None
+        """What else there is to know of it; what ends it comes before."""
 
     @property
     def run_id(self) -> str:
@@ -184,7 +185,8 @@ class RunLog:
         else:
             outcome = "failed"
         if error is not None and not isinstance(error, KeyboardInterrupt):
-            self.message = str(error).splitlines()[0] if str(error) else type(error).__name__
+            why = str(error).splitlines()[0] if str(error) else type(error).__name__
+            self.message = f"{why}; {self.message}" if self.message else why
         self._store.write(self._update(outcome, utc_now()), settle=True)
 
     def _update(self, outcome: str, ended: datetime | None) -> Write:
