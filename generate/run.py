@@ -152,10 +152,10 @@ def next_step(plan: GeneratePlan, counts: Counter[str]) -> str | None:
 
 
 def _run(sink: Sink, plan: GeneratePlan, flush_seconds: float) -> Counter[str]:
-    with RunLog(sink, "generate", _arguments(plan), PACKAGES, settings_id=plan.settings.settings_id) as run:
-        run.planned = plan.images.count
-        with contextlib.closing(start_engine(plan.request.engine, _job(plan).load, plan.device)) as engine:
-            return _make_and_save(sink, plan, engine, run, flush_seconds)
+    made_by, count = plan.settings.settings_id, plan.images.count
+    log = RunLog(sink, "generate", _arguments(plan), PACKAGES, settings_id=made_by, planned=count)
+    with log as run, contextlib.closing(start_engine(plan.request.engine, _job(plan).load, plan.device)) as engine:
+        return _make_and_save(sink, plan, engine, run, flush_seconds)
 
 
 def _job(plan: GeneratePlan) -> Job:

@@ -76,6 +76,21 @@ class Hungry(Sampler):
         return super().sample(prompts, seeds, batch_size)
 
 
+def test_while_its_model_is_loaded_a_run_says_how_much_it_plans(
+    wb, store: Store, tiny: Path, monkeypatch: pytest.MonkeyPatch
+):
+    said: list[str] = []
+
+    def load_and_look(*arguments: object) -> Sampler:
+        said.extend(store.sql("SELECT planned::VARCHAR || ' ' || outcome FROM runs").to_series())
+        return load(*arguments)
+
+    add_references(store, count=2)
+    monkeypatch.setattr("generate.making.load", load_and_look)
+    assert wb("generate", "--model", tiny, *QUICK, "--images-per-prompt", 3).code == 0
+    assert said == ["6 running"]
+
+
 @pytest.mark.parametrize("shard", [(), ("--shard", "1/1")])
 def test_smaller_batches_than_asked_for_are_part_of_the_record(
     wb, store: Store, tiny: Path, monkeypatch: pytest.MonkeyPatch, shard: tuple[str, ...]

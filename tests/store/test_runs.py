@@ -26,6 +26,12 @@ def test_running_then_done(store: Store) -> None:
     assert {"python", "duckdb", "polars", "multimodal-iconicity-workbench"} == json.loads(ended.versions).keys()
 
 
+def test_what_is_planned_is_known_from_the_start(store: Store) -> None:
+    with RunLog(store, "score", {}, planned=40):
+        assert (newest(store).planned, newest(store).done) == (40, 0)
+    assert newest(store).planned == 40
+
+
 @pytest.mark.parametrize(
     ("error", "outcome", "message"),
     [

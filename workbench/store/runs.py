@@ -121,6 +121,7 @@ class RunLog:
         packages: whose versions make the result.
         device: what computes; None: nothing does, or not known yet.
         settings_id: of the images that it makes; None: it makes none.
+        planned: items that it is to do, as far as that is known at its start.
     """
 
     def __init__(
@@ -131,6 +132,7 @@ class RunLog:
         packages: Sequence[str] = (),
         device: str | None = None,
         settings_id: str | None = None,
+        planned: int = 0,
     ) -> None:
         now = utc_now()
         checkout = Path(__file__).parents[2]
@@ -149,10 +151,11 @@ class RunLog:
             process=this_process(),
             started_utc=now,
             updated_utc=now,
+            planned=planned,
             settings_id=settings_id,
         )
         self.device = device
-        self.planned = 0
+        self.planned = planned
         self.done = 0
         self.failed = 0
         self.message: str | None = None
