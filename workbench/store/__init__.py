@@ -2,7 +2,7 @@
 
 from workbench.store.clock import utc_now
 from workbench.store.processes import is_alive, is_gone
-from workbench.store.runs import RunLog, end_killed, find_run, note_killed, outcome_now
+from workbench.store.runs import RunLog, began, end_killed, find_run, note_killed, outcome_now
 from workbench.store.sink import Sink
 from workbench.store.snapshot import Snapshot
 from workbench.store.spelled import Order, spelled
@@ -17,6 +17,7 @@ __all__ = [
     "Stamp",
     "Store",
     "Write",
+    "began",
     "end_killed",
     "find_run",
     "is_alive",

@@ -18,7 +18,7 @@ from typing import Self
 import duckdb
 
 from workbench.errors import ConfigError, SomeItemsFailed, WorkbenchError
-from workbench.records import Run
+from workbench.records import Run, RunBegan
 from workbench.registry import unknown_name
 from workbench.store.clock import utc_now
 from workbench.store.processes import is_gone, this_process
@@ -101,6 +101,18 @@ def end_killed(store: Store) -> int:
 def outcome_now(run: Run) -> str:
     """How a run ended as far as can be told from here: ``killed``, too, where the file has not been told so."""
     return "killed" if run.outcome == "running" and is_gone(run) else run.outcome
+
+
+def began(store: Store, run: Run) -> datetime:
+    """When a run began with its items, as far as can be told: loading a model is no part of its pace.
+
+    A cluster's images come by lots, of which the first tells nothing.
+    """
+    arguments = json.loads(run.arguments)
+    if run.command != "generate" or (arguments.get("engine") or {}).get("engine", "local") != "local":
+        return run.started_utc
+    found = store.rows("run_began", RunBegan, run_id=run.run_id, batch_size=arguments.get("batch_size", 1))
+    return max(run.started_utc, found[0].began_utc) if found else run.started_utc
 
 
 def note_killed(store: Store) -> None:
