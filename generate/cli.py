@@ -18,6 +18,8 @@ from workbench.store import Store
 
 MOST_IMAGES = 1_000_000_000
 """Of a prompt."""
+MOST_PIXELS = 16_384
+"""Of a side: what is larger is a slip, which would be found out late, by the memory that it takes."""
 
 
 class SizeType(click.ParamType[Size]):
@@ -30,7 +32,10 @@ class SizeType(click.ParamType[Size]):
         match = re.fullmatch(r"([1-9]\d{0,4})(?:[x×]([1-9]\d{0,4}))?", str(value))
         if match is None:
             self.fail(f"{value!r} is not a size: write 512, or 768x512 (width x height)", param, ctx)
-        return Size(width=int(match[1]), height=int(match[2] or match[1]))
+        size = Size(width=int(match[1]), height=int(match[2] or match[1]))
+        if max(size.width, size.height) > MOST_PIXELS:
+            self.fail(f"{size} pixels are too many: a side has {MOST_PIXELS:,} at most", param, ctx)
+        return size
 
 
 class ShardType(click.ParamType[Shard]):

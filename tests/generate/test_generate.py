@@ -205,6 +205,8 @@ def test_failed_images_are_tried_again_only_when_asked(generate, store: Store, t
         (("--kind", "dynamic"), 1, "no prompt is left"),
         (("--size", "65"), 2, "multiples of 8"),
         (("--size", "big"), 2, "is not a size"),
+        (("--size", "16392x8"), 2, "a side has 16,384 at most"),
+        (("--model", ""), 2, "the name of the model is empty"),
         (("--guidance", "nan"), 2, "nan is not a finite number"),
         (("--guidance", "inf"), 2, "inf is not a finite number"),
         (("--device", "warp"), 2, "no device named 'warp'"),
