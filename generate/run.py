@@ -135,7 +135,7 @@ def generate(store: Store, plan: GeneratePlan, *, flush_seconds: float | None = 
         if plan.place is None:
             check_alone(store, plan.settings, plan.images)
         seconds = flush_seconds if flush_seconds is not None else PART_SECONDS if plan.place else FLUSH_SECONDS
-        counts = _run(sink, plan, seconds)
+        counts = _run(store, sink, plan, seconds)
     if counts["failed"]:
         hint = "--retry-failed tries them again"
         raise SomeItemsFailed(f"{counts['failed']:,} of {counts.total():,} images failed", hint)
@@ -151,11 +151,13 @@ def next_step(plan: GeneratePlan, counts: Counter[str]) -> str | None:
     return "wb score" if any(prompt.scorable for prompt in plan.images.prompts) else "wb ingest --images DIR"
 
 
-def _run(sink: Sink, plan: GeneratePlan, flush_seconds: float) -> Counter[str]:
+def _run(store: Store, sink: Sink, plan: GeneratePlan, flush_seconds: float) -> Counter[str]:
     made_by, count = plan.settings.settings_id, plan.images.count
-    log = RunLog(sink, "generate", _arguments(plan), PACKAGES, settings_id=made_by, planned=count)
-    with log as run, contextlib.closing(start_engine(plan.request.engine, _job(plan).load, plan.device)) as engine:
-        return _make_and_save(sink, plan, engine, run, flush_seconds)
+    with RunLog(sink, "generate", _arguments(plan), PACKAGES, settings_id=made_by, planned=count) as run:
+        if plan.place is None:
+            check_alone(store, plan.settings, plan.images, own=run.run_id)
+        with contextlib.closing(start_engine(plan.request.engine, _job(plan).load, plan.device)) as engine:
+            return _make_and_save(sink, plan, engine, run, flush_seconds)
 
 
 def _job(plan: GeneratePlan) -> Job:

@@ -15,7 +15,7 @@ SILENT = timedelta(minutes=10)
 HINT = "--shard 1/2 shares a plan out; other prompts or seeds can be made beside it"
 
 
-def check_alone(store: Store, settings: Settings, plan: Plan) -> None:
+def check_alone(store: Store, settings: Settings, plan: Plan, *, own: str | None = None) -> None:
     """Say of every run that makes some of these images.
 
     One that may be over, as far as can be told from here, stands in nobody's way: what was killed goes on elsewhere.
@@ -24,11 +24,15 @@ def check_alone(store: Store, settings: Settings, plan: Plan) -> None:
         store: the study.
         settings: of the images.
         plan: what is to be made.
+        own: run that is to make it, once it is in the file: of two that began at once, the one that came later gives
+            way, and all else was said before. None: it has not begun.
 
     Raises:
         ConfigError: If the process of such a run is at work for certain.
     """
     for run in store.rows("running_runs", Run):
+        if run.run_id == own:
+            return
         certain = is_alive(run)
         if run.settings_id != settings.settings_id or not (certain or _may_be_alive(run)):
             continue
@@ -38,8 +42,9 @@ def check_alone(store: Store, settings: Settings, plan: Plan) -> None:
         message = f"run {run.run_id} on {run.host}, process {run.pid}, is making {count:,} of these images"
         if certain:
             raise ConfigError(message, HINT)
-        say(f"note: {message}, if it is still alive")
-        say(f"hint: {HINT}")
+        if own is None:
+            say(f"note: {message}, if it is still alive")
+            say(f"hint: {HINT}")
 
 
 def _may_be_alive(run: Run) -> bool:

@@ -6,9 +6,14 @@ from pathlib import Path
 
 import pytest
 
+from generate.models.settings import Wishes
+from generate.request import GenerateRequest
+from generate.run import prepare
+from generate.twins import check_alone
 from tests.fixtures.processes import a_run
 from tests.fixtures.studies import add_references
-from workbench.store import Store, connection
+from workbench.errors import ConfigError
+from workbench.store import RunLog, Store, connection
 
 QUICK = ("--steps", 2, "--device", "cpu")
 
@@ -67,6 +72,24 @@ def test_a_run_of_another_host_may_be_over_and_is_only_pointed_out(
     assert (done.code, images(store)) == (0, 2), done.err
     assert (f"run {at_work} on elsewhere" in done.err) == told
     assert ("hint: --shard 1/2" in done.err) == told
+
+
+def test_of_two_that_began_at_once_the_later_gives_way(wb, store: Store, tiny: Path):
+    add_references(store, count=1)
+    assert wb("generate", "--model", tiny, *QUICK, "--images-per-prompt", 1).code == 0
+    ((arguments, settings_id),) = store.sql("SELECT arguments, settings_id FROM runs").rows()
+    more = json.dumps({**json.loads(arguments), "images_per_prompt": 4})
+    request = GenerateRequest(model=str(tiny), images_per_prompt=4, wishes=Wishes(steps=2), device="cpu")
+    plan = prepare(store, request)
+    with RunLog(store, "generate", {}, settings_id=settings_id) as first, a_run(store.path, more, settings_id):
+        check_alone(store, plan.settings, plan.images, own=first.run_id)
+    with (
+        a_run(store.path, more, settings_id),
+        pytest.raises(ConfigError, match="is making 3 of these images"),
+        RunLog(store, "generate", {}, settings_id=settings_id) as later,
+    ):
+        check_alone(store, plan.settings, plan.images, own=later.run_id)
+    assert store.sql("SELECT outcome FROM runs ORDER BY rowid DESC LIMIT 1").item() == "failed"
 
 
 def test_a_run_that_was_killed_stands_in_nobody_s_way(generate, store: Store, tiny: Path, wb):
