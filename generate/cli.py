@@ -13,11 +13,13 @@ from generate.models.settings import Size
 from generate.options import DEVICE, POSITIVE, engine_options
 from generate.request import GenerateRequest, changed, request_like
 from generate.shards.shard import Shard
-from workbench.options import db_option, say, write_frame
+from workbench.options import FiniteRange, db_option, say, write_frame
 from workbench.store import Store
 
 MOST_IMAGES = 1_000_000_000
 """Of a prompt."""
+MOST_PIXELS = 16_384
+"""Of a side: what is larger is a slip, which would be found out late, by the memory that it takes."""
 
 
 class SizeType(click.ParamType[Size]):
@@ -30,7 +32,10 @@ class SizeType(click.ParamType[Size]):
         match = re.fullmatch(r"([1-9]\d{0,4})(?:[x×]([1-9]\d{0,4}))?", str(value))
         if match is None:
             self.fail(f"{value!r} is not a size: write 512, or 768x512 (width x height)", param, ctx)
-        return Size(width=int(match[1]), height=int(match[2] or match[1]))
+        size = Size(width=int(match[1]), height=int(match[2] or match[1]))
+        if max(size.width, size.height) > MOST_PIXELS:
+            self.fail(f"{size} pixels are too many: a side has {MOST_PIXELS:,} at most", param, ctx)
+        return size
 
 
 class ShardType(click.ParamType[Shard]):
@@ -49,7 +54,9 @@ class ShardType(click.ParamType[Shard]):
 @click.command()
 @click.option("--model", help="Key of a known model (wb models), a diffusers folder, or a hub id.")
 @click.option("--revision", help="Branch, tag or commit on the hub. Default: that of the table, else main.")
-@click.option("--like", metavar="RUN", help="Repeat a run of wb runs (or last), but for the options given here.")
+@click.option(
+    "--like", metavar="RUN", help="Repeat a run of wb generate (its id, or last), but for the options given here."
+)
 @click.option(
     "--images-per-prompt", type=click.IntRange(1, MOST_IMAGES), default=4, show_default=True, help="The study takes 50."
 )
@@ -78,7 +85,7 @@ class ShardType(click.ParamType[Shard]):
     help="Images sampled at a time; another size may change single pixels by one grey level.",
 )
 @click.option("--steps", type=POSITIVE, help="Denoising steps. Default: the model's.")
-@click.option("--guidance", type=click.FloatRange(min=0), help="Guidance scale. Default: the model's.")
+@click.option("--guidance", type=FiniteRange(min=0), help="Guidance scale. Default: the model's.")
 @click.option("--size", type=SizeType(), help="Pixels. Default: the model's.")
 @DEVICE
 @click.option(
@@ -140,12 +147,13 @@ def generate(
     given = {n: v for n, v in options.items() if context.get_parameter_source(n) is ParameterSource.COMMANDLINE}
     if like is None and "model" not in given:
         raise click.UsageError("Missing option '--model' (or --like).", context)
-    request = changed(request_like(store, like) if like else GenerateRequest(model=""), given)
+    request = changed(request_like(store, like, shard) if like else GenerateRequest(model=""), given)
     plan = run.prepare(store, request, shard=shard, into=into)
     if dry_run:
         write_frame(plan.images.summary(), "table")
         for line in estimate(store, plan):
             say(line)
     else:
-        run.generate(store, plan)
-        say(f"next: {run.next_step(plan)}")
+        made = run.generate(store, plan)
+        if step := run.next_step(plan, made):
+            say(f"next: {step}")

@@ -5,6 +5,8 @@ from typing import Any
 
 import click
 
+from workbench.options import FiniteRange
+
 POSITIVE = click.IntRange(min=1)
 DEVICE = click.option("--device", default="auto", show_default=True, help="auto, cpu, cuda, cuda:1, mps.")
 
@@ -19,7 +21,7 @@ def engine_options(command: Callable[..., Any]) -> Callable[..., Any]:
         ),
         click.option("--ray-address", metavar="ADDRESS", help=address),
         click.option("--workers", type=POSITIVE, help="Of the cluster. Default: as many as it has room for."),
-        click.option("--gpus-per-worker", type=click.FloatRange(min=0), default=1.0, show_default=True, help=gpus),
+        click.option("--gpus-per-worker", type=FiniteRange(min=0), default=1.0, show_default=True, help=gpus),
     )
     for option in reversed(options):
         command = option(command)

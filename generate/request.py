@@ -8,7 +8,9 @@ from typing import Any, Self
 from generate.engines.engine import EngineChoice, changed_engine
 from generate.models.pipeline import Loading
 from generate.models.settings import Size, Wishes
+from generate.shards.shard import Shard
 from workbench.errors import ConfigError, ModelError, QueryError
+from workbench.options import say
 from workbench.records import KnownSettings, PromptCensus, Reference
 from workbench.registry import unknown_name
 from workbench.store import Store, find_run
@@ -69,19 +71,27 @@ class GenerateRequest:
         return cls(**known)
 
 
-def request_like(store: Store, run: str) -> GenerateRequest:
-    """What a run was asked for, of the weights that it had.
+def request_like(store: Store, run: str, shard: Shard | None = None) -> GenerateRequest:
+    """What a run was asked for, of the weights that it had: the whole plan, also where it made a shard of that.
+
+    Args:
+        store: the study.
+        run: its id, the beginning of its id, or ``last`` for the newest that generated images.
+        shard: that is asked for now; None: none, which is said where the run made one.
 
     Raises:
         ConfigError: If there is no such run, or it made no images.
     """
-    found = find_run(store, run)
+    found = find_run(store, run, command="generate")
     if found.command == "import":
         message = f"run {found.run_id} was a wb import: how its pictures were made is not known"
         raise ConfigError(message, "--model, with --steps, --guidance and --size, says how to make more")
     if found.command != "generate":
         raise ConfigError(f"run {found.run_id} was a wb {found.command}", "--like takes a run of wb generate: wb runs")
-    request = GenerateRequest.from_arguments(json.loads(found.arguments))
+    arguments = json.loads(found.arguments)
+    if shard is None and (part := arguments.get("shard")):
+        say(f"note: run {found.run_id} made shard {part}; this is the whole plan, and --shard {part} that part of it")
+    request = GenerateRequest.from_arguments(arguments)
     settings = store.rows("settings_of", KnownSettings, settings_id=found.settings_id)
     return replace(request, revision=settings[0].revision) if settings else request
 

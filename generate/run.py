@@ -20,6 +20,7 @@ from generate.request import GenerateRequest, check_request
 from generate.saving import MadeImage, save_images
 from generate.shards.folder import PART_SECONDS, ShardPlace, shard_place
 from generate.shards.shard import Shard
+from generate.twins import check_alone
 from generate.writer import FLUSH_SECONDS, RowWriter
 from workbench.errors import ConfigError, ModelError, SomeItemsFailed
 from workbench.options import say
@@ -29,6 +30,11 @@ from workbench.store import RunLog, Sink, Store, Write
 PACKAGES = ("torch", "diffusers", "transformers", "safetensors", "pillow")
 BATCHES_WAITING = 4
 """Batches that may wait to be saved before sampling has to."""
+NONE_CAME_OUT = {
+    "blocked": "--no-safety-checker makes images without that check, under settings of their own",
+    "black": "--dtype float32 or bfloat16 may help where float16 overflows; --retry-failed tries the same again",
+}
+"""What to do where not one image came out well, by what became of them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,7 +112,7 @@ def _arguments(plan: GeneratePlan) -> dict[str, object]:
     return {**asdict(replace(plan.request, model=model)), **shard}
 
 
-def generate(store: Store, plan: GeneratePlan, *, flush_seconds: float | None = None) -> None:
+def generate(store: Store, plan: GeneratePlan, *, flush_seconds: float | None = None) -> Counter[str]:
     """Make what is planned.
 
     Args:
@@ -114,30 +120,42 @@ def generate(store: Store, plan: GeneratePlan, *, flush_seconds: float | None = 
         plan: from ``prepare``.
         flush_seconds: between two transactions, or two parts of a shard; None: what suits them.
 
+    Returns:
+        How many images there are now of each status; those that were there before only where nothing was to be made.
+
     Raises:
         SomeItemsFailed: If images failed: they are rows with a reason.
+        ConfigError: If another process is making some of these images.
         ModelError: If the model cannot be loaded, or the device fails.
         StoreError: If the study, or the folder of a shard, cannot be written.
     """
     with contextlib.nullcontext(store) if plan.place is None else plan.place.writing() as sink:
         if not plan.images.count:
-            _say_nothing_to_do(store, plan)
-            return
+            return _say_nothing_to_do(store, plan)
+        if plan.place is None:
+            check_alone(store, plan.settings, plan.images)
         seconds = flush_seconds if flush_seconds is not None else PART_SECONDS if plan.place else FLUSH_SECONDS
-        counts = _run(sink, plan, seconds)
+        counts = _run(store, sink, plan, seconds)
     if counts["failed"]:
         hint = "--retry-failed tries them again"
         raise SomeItemsFailed(f"{counts['failed']:,} of {counts.total():,} images failed", hint)
+    return counts
 
 
-def next_step(plan: GeneratePlan) -> str:
-    """The command that goes on from here."""
-    return f"wb merge {plan.place.folder.path}" if plan.place else "wb score"
+def next_step(plan: GeneratePlan, counts: Counter[str]) -> str | None:
+    """The command that goes on from here with what ``generate`` made; None: nothing of it can be gone on with."""
+    if plan.place:
+        return f"wb merge {plan.place.folder.path}"
+    if not counts["ok"]:
+        return None
+    return "wb score" if any(prompt.scorable for prompt in plan.images.prompts) else "wb ingest --images DIR"
 
 
-def _run(sink: Sink, plan: GeneratePlan, flush_seconds: float) -> Counter[str]:
-    with RunLog(sink, "generate", _arguments(plan), PACKAGES, settings_id=plan.settings.settings_id) as run:
-        run.planned = plan.images.count
+def _run(store: Store, sink: Sink, plan: GeneratePlan, flush_seconds: float) -> Counter[str]:
+    made_by, count = plan.settings.settings_id, plan.images.count
+    with RunLog(sink, "generate", _arguments(plan), PACKAGES, settings_id=made_by, planned=count) as run:
+        if plan.place is None:
+            check_alone(store, plan.settings, plan.images, own=run.run_id)
         with contextlib.closing(start_engine(plan.request.engine, _job(plan).load, plan.device)) as engine:
             return _make_and_save(sink, plan, engine, run, flush_seconds)
 
@@ -170,7 +188,8 @@ def _make_and_save(
     writer = RowWriter(
         sink, run, query="upsert_images", table="images", waiting=BATCHES_WAITING, flush_seconds=flush_seconds
     )
-    save = functools.partial(_save, sink, plan, run, progress)
+    smaller: set[int] = set()
+    save = functools.partial(_save, sink, plan, run, progress, smaller)
     with progress, writer:
         for made in engine.do(making(plan.request.batch_size), plan.images.images(), progress.note):
             writer.put(functools.partial(save, made))
@@ -179,10 +198,19 @@ def _make_and_save(
 
 
 def _save(
-    sink: Sink, plan: GeneratePlan, run: RunLog, progress: Progress, make: Callable[[], Sequence[MadeImage]]
+    sink: Sink,
+    plan: GeneratePlan,
+    run: RunLog,
+    progress: Progress,
+    smaller: set[int],
+    make: Callable[[], Sequence[MadeImage]],
 ) -> Sequence[GeneratedImage]:
     made = make()
     rows = save_images(sink.images, made, plan.settings, run.run_id)
+    smaller |= {one.batch_size for one in made if one.batch_size is not None} - {plan.request.batch_size}
+    if smaller:
+        # Batches of another size may round otherwise: the record of what made these images says so.
+        run.message = f"out of memory: batches of {', '.join(map(str, sorted(smaller, reverse=True)))}"
     for one in made:
         if one.status == "failed":
             planned = one.planned
@@ -205,12 +233,14 @@ def _announce(plan: GeneratePlan) -> None:
         say("hint: --with-reference-image leaves them out; wb ingest --images DIR adds reference images")
 
 
-def _say_nothing_to_do(store: Store, plan: GeneratePlan) -> None:
+def _say_nothing_to_do(store: Store, plan: GeneratePlan) -> Counter[str]:
     say("nothing to generate: every image that is asked for is there")
     again = _missing(store, replace(plan.request, retry_failed=True), plan.settings, plan.place).count
     if again:
         say(f"failed, blocked or black among them: {again:,}")
         say("hint: --retry-failed tries them again")
+    asked = len(plan.images.prompts) * len(plan.images.seeds)
+    return Counter({"ok": asked - again, "not ok": again})
 
 
 def _conclude(counts: Counter[str], progress: Progress) -> None:
@@ -219,3 +249,6 @@ def _conclude(counts: Counter[str], progress: Progress) -> None:
         f"made {counts['ok']:,} images in {progress.seconds:.0f} s, {progress.rate:.2f} images/s"
         + (f"; {apart}" if apart else "")
     )
+    for status, hint in NONE_CAME_OUT.items():
+        if counts[status] and not counts["ok"]:
+            say(f"hint: {hint}")

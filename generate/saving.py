@@ -27,12 +27,13 @@ class MadeImage:
     height: int | None = None
     seconds: float | None = None
     """Its share of its batch's."""
+    batch_size: int | None = None
+    """Images that its batch had room for."""
 
 
 def encode_batch(batch: SampledBatch) -> list[MadeImage]:
     """Turn the images of a batch into files, in order."""
-    seconds = batch.seconds / len(batch.planned)
-    return [_encode(p, s, seconds) for p, s in zip(batch.planned, batch.sampled, strict=True)]
+    return [_encode(p, s, batch) for p, s in zip(batch.planned, batch.sampled, strict=True)]
 
 
 def save_images(files: ImageFiles, made: Sequence[MadeImage], settings: Settings, run_id: str) -> list[GeneratedImage]:
@@ -47,7 +48,7 @@ def save_images(files: ImageFiles, made: Sequence[MadeImage], settings: Settings
     return [_save(files, one, settings, run_id) for one in made]
 
 
-def _encode(planned: PlannedImage, sampled: Sampled, seconds: float) -> MadeImage:
+def _encode(planned: PlannedImage, sampled: Sampled, batch: SampledBatch) -> MadeImage:
     image = sampled.image
     return MadeImage(
         planned=planned,
@@ -56,7 +57,8 @@ def _encode(planned: PlannedImage, sampled: Sampled, seconds: float) -> MadeImag
         content=png(image) if image is not None else None,
         width=image.width if image else None,
         height=image.height if image else None,
-        seconds=seconds,
+        seconds=batch.seconds / len(batch.planned),
+        batch_size=batch.batch_size,
     )
 
 

@@ -97,7 +97,8 @@ def _explain(error: BaseException) -> int:
             return error.exit_code
         case click.ClickException():
             context = getattr(error, "ctx", None)
-            _complain(error.format_message(), f"{context.command_path} --help" if context else "")
+            # Choices come on lines of their own.
+            _complain(" ".join(error.format_message().split()), f"{context.command_path} --help" if context else "")
             return error.exit_code
         case KeyboardInterrupt() | click.Abort():
             _complain("interrupted", "what was written stays; run the same command again to go on")

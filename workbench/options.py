@@ -3,6 +3,7 @@
 import functools
 import io
 import json
+import math
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -17,6 +18,17 @@ DEFAULT_DB = Path("data/workbench.duckdb")
 FORMATS = ("table", "csv", "json", "parquet")
 TABLE_ROWS = 1000
 """A printed table stops here; the other formats do not."""
+
+
+class FiniteRange(click.FloatRange):
+    """A number in a range; click's own takes nan, which no comparison finds outside."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
+        """Parse it, and refuse what is not finite."""
+        number = float(super().convert(value, param, ctx))
+        if not math.isfinite(number):
+            self.fail(f"{value} is not a finite number", param, ctx)
+        return number
 
 
 def db_option(command: F) -> F:

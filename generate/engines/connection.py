@@ -17,8 +17,10 @@ from workbench.errors import ModelError, reason
 QUIET = {
     "RAY_USAGE_STATS_ENABLED": "0",
     "RAY_ACCEL_ENV_VAR_OVERRIDE_ON_ZERO": "0",  # the default warns that it will change
+    "RAY_DEDUP_LOGS_SKIP_REGEX": "^A worker died or was killed",  # 800 characters of what the engine says in a line
 }
-"""What the environment says to Ray where the user says nothing else: no news of who uses it, no warnings."""
+"""What the environment says to Ray, which looks as it is imported, where the user says nothing else: no news of who
+uses it, no warnings, nothing twice."""
 CONNECT_SECONDS = 10.0
 
 

@@ -105,6 +105,8 @@ def find_model(name: str, revision: str | None = None) -> ModelSource:
         if spec.hub_id.startswith(PACKAGED):
             return _packaged(spec)
         return _on_hub(spec.key, spec.hub_id, revision or spec.revision, spec)
+    if not name.strip():
+        raise ConfigError("the name of the model is empty", "--model takes a key, a folder, or a hub id: wb models")
     if Path(name).is_dir():
         return _in_folder(name)
     if Path(name).exists():

@@ -20,7 +20,7 @@ from generate.scoring.request import (
     check_no_encoder,
     choose_encoders,
 )
-from workbench.options import db_option, output_options, say, write_frame
+from workbench.options import FiniteRange, db_option, output_options, say, write_frame
 from workbench.store import Store
 from workbench.store.thresholds import FALSE_RATE
 
@@ -109,9 +109,7 @@ def score(db: Path, choice: EncoderChoice, metrics: tuple[str, ...], **options: 
 @click.option("--images", type=POSITIVE, default=500, show_default=True, help="Generated images of each kind.")
 @click.option("--others", type=POSITIVE, default=20, show_default=True, help="References that each is compared with.")
 @engine_options
-@click.option(
-    "--false-rate", type=click.FloatRange(0, 1), default=FALSE_RATE, show_default=True, help="Share let through."
-)
+@click.option("--false-rate", type=FiniteRange(0, 1), default=FALSE_RATE, show_default=True, help="Share let through.")
 @db_option
 @output_options
 @encoder_choice

@@ -67,8 +67,8 @@ def _score(store: Store, request: MetricRequest, engine: Engine[Metrics]) -> Non
     if not any(planned):
         _say_nothing_to_do(store, metrics, request)
         return
-    with RunLog(store, "score", asdict(request), PACKAGES, engine.ask(Metrics.describe)) as run:
-        run.planned = sum(map(len, planned))
+    total = sum(map(len, planned))
+    with RunLog(store, "score", asdict(request), PACKAGES, engine.ask(Metrics.describe), planned=total) as run:
         counts: Counter[str] = Counter()
         job = functools.partial(_Job, store=store, run=run, engine=engine, batch_size=request.batch_size)
         for name, metric, images in zip(request.metrics, metrics, planned, strict=True):

@@ -113,8 +113,8 @@ def _calibrate(store: Store, request: CalibrateRequest, engine: Engine[Encoders]
         say("nothing to compare: the null is there")
         return None
     sets = {found.qid: found for found in store.rows("reference_files", ReferenceSet)}
-    with RunLog(store, "calibrate", asdict(request), PACKAGES, engine.ask(Encoders.describe)) as run:
-        run.planned = sum(map(len, planned.values()))
+    total = sum(map(len, planned.values()))
+    with RunLog(store, "calibrate", asdict(request), PACKAGES, engine.ask(Encoders.describe), planned=total) as run:
         job = functools.partial(_Job, store=store, run=run, engine=engine, sets=sets, batch_size=request.batch_size)
         for null, name in chosen:
             if planned[null.table]:

@@ -84,8 +84,8 @@ def _score(store: Store, request: ScoreRequest, engine: Engine[Encoders], device
     if not any(each.planned for each in passes):
         _say_nothing_to_do(store, request, passes)
         return
-    with RunLog(store, "score", asdict(request), PACKAGES, engine.ask(Encoders.describe)) as run:
-        run.planned = sum(len(each.planned) for each in passes)
+    planned = sum(len(each.planned) for each in passes)
+    with RunLog(store, "score", asdict(request), PACKAGES, engine.ask(Encoders.describe), planned=planned) as run:
         counts: Counter[str] = Counter()
         for each in passes:
             if each.planned:

@@ -5,6 +5,7 @@ by its name. Killed at any moment, a folder holds whole parts only.
 """
 
 import contextlib
+import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -29,6 +30,7 @@ PART_SECONDS = 30.0
 """Between two parts: a night is a thousand of them, and a kill costs so much of it at most."""
 CHECKED_AHEAD = 64
 """Pictures that are read at a time, to see whether they are whole."""
+PNG_END = b"IEND\xaeB`\x82"
 R = TypeVar("R")
 
 
@@ -45,6 +47,8 @@ class ShardFolder:
         self._parts = ImageFiles(path / "rows")
         self._run: Run | None = None
         self._broken: list[Path] = []
+        self._sound: set[Path] = set()
+        """Pictures of which every byte was looked at."""
 
     def manifest(self) -> Manifest | None:
         """What it is a part of; None: it is not begun.
@@ -140,13 +144,33 @@ class ShardFolder:
         """The runs that wrote here."""
         return read_parts(sorted((self.path / "runs").glob("*.parquet")), Run, hashed=False)
 
-    def pictures(self) -> list[GeneratedImage]:
-        """The images that are made, each once: the one that came out, with its picture whole, or the last try."""
+    def pictures(self, *, every_byte: bool) -> list[GeneratedImage]:
+        """The images that are made, each once: the one that came out, with its picture whole, or the last try.
+
+        Args:
+            every_byte: is looked at, as ``wb merge`` does; else the last ones, which what is cut or empty lacks.
+        """
         rows = latest(self.parts("images", GeneratedImage).rows)
         files = [self.images.path(row.path) if row.path is not None else None for row in rows]
-        whole = list(done_ahead(lambda file: file is None or is_whole(file), files, CHECKED_AHEAD))
+        looks_whole = self._is_sound if every_byte else _ends_whole
+        whole = list(done_ahead(lambda file: file is None or looks_whole(file), files, CHECKED_AHEAD))
         self._broken = [file for file, good in zip(files, whole, strict=True) if file is not None and not good]
         return [row for row, good in zip(rows, whole, strict=True) if good]
+
+    def _is_sound(self, file: Path) -> bool:
+        if file not in self._sound and is_whole(file):
+            self._sound.add(file)
+        return file in self._sound
+
+
+def _ends_whole(file: Path) -> bool:
+    """Whether a picture is there, to its end."""
+    try:
+        with file.open("rb") as opened:
+            opened.seek(-len(PNG_END), os.SEEK_END)
+            return opened.read() == PNG_END
+    except OSError:  # also where it is shorter than that
+        return False
 
 
 def latest(images: Sequence[GeneratedImage]) -> list[GeneratedImage]:
@@ -165,13 +189,21 @@ class ShardPlace:
     def missing(self, plan: Plan, *, retry: bool) -> Plan:
         """What its folder lacks of its part of a plan.
 
+        To read all pictures of a night takes minutes, so that is left for when no other image is missing: what is
+        called complete is so to the last byte, as it will be merged.
+
         Args:
             plan: of all shards.
             retry: make also what failed, was blocked or came out black.
         """
-        there = self.folder.pictures()
         part = plan.only(self.manifest.shard.part(prompt.prompt_id for prompt in plan.prompts))
-        return part.without(image for image in there if image.status == "ok" or not retry)
+        rest = part
+        for every_byte in (False, True):
+            there = self.folder.pictures(every_byte=every_byte)
+            rest = part.without(image for image in there if image.status == "ok" or not retry)
+            if rest.count:
+                break
+        return rest
 
     @contextlib.contextmanager
     def writing(self) -> Iterator[ShardFolder]:

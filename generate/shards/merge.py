@@ -58,8 +58,7 @@ def merge(store: Store, shards: Sequence[ShardContents]) -> list[Merged]:
         say("nothing to merge: all that these shards hold is there")
         return [Merged(contents=shard) for shard in shards]
     arguments = {"shards": [str(shard.folder.path.absolute()) for shard in shards]}
-    with RunLog(store, "merge", arguments) as run, Progress("images", planned) as progress:
-        run.planned = planned
+    with RunLog(store, "merge", arguments, planned=planned) as run, Progress("images", planned) as progress:
         merged = []
         for shard in shards:
             news = _news(shard, images)

@@ -53,7 +53,7 @@ def check_whole(frame: pl.DataFrame) -> None:
     else:
         say(f"still missing: {missing['missing'].sum():,} images, of shards {', '.join(missing['shard'])}")
     if damaged := frame["damaged"].sum():
-        hint = "copy the folders anew, or run their shards again: what is damaged is made again"
+        hint = "copy the folders anew, or run their shards until nothing is left to make: what is damaged is made again"
         raise SomeItemsFailed(f"parts and pictures that are not whole, and were left out: {damaged:,}", hint)
 
 

@@ -140,6 +140,16 @@ def test_status_shows_a_run_while_it_goes_and_one_that_was_killed(wb: WB, store:
         assert "generate: killed, 9 of 40 done, 1 failed\n" in wb("status").err
 
 
+def test_the_pace_of_a_run_is_that_of_its_images_not_of_loading_the_model(wb: WB, study: Store) -> None:
+    with RunLog(study, "generate", {"batch_size": 4}, planned=10) as run:
+        study.write(run.step(done=4))
+        with connection.writing(study.path, 5) as con:
+            con.execute("UPDATE runs SET started_utc = updated_utc - INTERVAL 100 SECOND")
+            con.execute("UPDATE images SET run_id = $1, seconds = 0.25", [run.run_id])
+            con.execute("UPDATE images SET created_utc = (SELECT updated_utc FROM runs) - INTERVAL 1 SECOND")
+        assert "running, 4 of 10 done, 2.00/s, 0:00:03 left" in wb("status").err
+
+
 def test_status_of_an_empty_study_says_what_to_do(wb: WB, store: Store) -> None:
     done = wb("status")
     assert done.code == 0

@@ -41,6 +41,22 @@ def test_every_command_has_help_with_an_example(name: str, command: click.Comman
     assert not undescribed, f"{name}: options without help: {undescribed}"
 
 
+def ranges() -> Iterator[tuple[str, click.ParamType[object]]]:
+    """Every option of every command that takes a number within bounds."""
+    for name, command in every_command():
+        for parameter in command.params:
+            if isinstance(parameter.type, click.FloatRange):
+                yield f"{name} {parameter.opts[0]}", parameter.type
+
+
+@pytest.mark.parametrize(("name", "type_"), ranges(), ids=lambda value: value if isinstance(value, str) else "")
+def test_what_is_no_number_is_in_no_range(name: str, type_: click.ParamType[object]) -> None:
+    for word in ("nan", "-nan", "inf", "-inf"):
+        with pytest.raises(click.BadParameter):
+            type_.convert(word, None, None)
+    assert type_.convert("0.5", None, None) == 0.5
+
+
 def test_lines_of_the_root_help_are_those_of_the_commands(wb: Callable[..., Outcome]) -> None:
     shown = wb("--help")
     assert shown.code == 0
@@ -55,6 +71,11 @@ def test_lines_of_the_root_help_are_those_of_the_commands(wb: Callable[..., Outc
         (["statsu"], "No such command 'statsu'", "wb --help"),
         (["status", "--nope"], "No such option '--nope'", "wb status --help"),
         (["sql"], "Missing argument 'QUERY'", "wb sql --help"),
+        (
+            ["import", "pictures", "--model", "x"],
+            "Missing option '--layout'. Choose from: slug, geneval, csv",
+            "wb import --help",
+        ),
     ],
 )
 def test_wrong_use_is_two_lines_and_exit_2(

@@ -132,6 +132,13 @@ def test_it_says_which_references_cannot_be_scored(generate, store: Store):
     assert "without a reference image" not in generate("--dry-run", "--with-reference-image").err
 
 
+def test_images_that_no_reference_image_can_score_wait_for_one(generate, store: Store):
+    add_references(store, count=1, images=0)
+    assert "next: wb ingest --images DIR" in generate("--images-per-prompt", 1).err
+    add_references(store, count=1, first=2)
+    assert "next: wb score" in generate("--images-per-prompt", 1).err
+
+
 def test_images_that_do_not_come_out_are_rows_with_a_reason(generate, store: Store, flawed):
     add_references(store, count=2, perturbations=("scream", "title"))
     done = generate("--images-per-prompt", 2, model=flawed(nan_word="scream"))
@@ -148,12 +155,20 @@ def test_images_that_do_not_come_out_are_rows_with_a_reason(generate, store: Sto
     assert "failed, blocked or black among them: 4" in again.err
 
 
-@pytest.mark.parametrize(("flaw", "status"), [({"safety_checker": "blocks"}, "blocked"), ({"black": True}, "black")])
-def test_blocked_and_black_images_are_counted_apart(generate, store: Store, flawed, flaw, status: str):
+@pytest.mark.parametrize(
+    ("flaw", "status", "hint"),
+    [({"safety_checker": "blocks"}, "blocked", "--no-safety-checker"), ({"black": True}, "black", "--dtype float32")],
+)
+def test_blocked_and_black_images_are_counted_apart(generate, store: Store, flawed, flaw, status: str, hint: str):
     add_references(store, count=1)
     done = generate("--images-per-prompt", 2, model=flawed(**flaw))
     assert done.code == 0
     assert f"2 {status}" in done.err
+    assert f"hint: {hint}" in done.err
+    assert "next:" not in done.err
+    again = generate("--images-per-prompt", 2, model=flawed(**flaw))
+    assert "hint: --retry-failed" in again.err
+    assert "next:" not in again.err
     rows = images(store)
     assert rows["status"].to_list() == [status] * 2
     assert rows["sha256"].to_list() == [None] * 2
@@ -190,6 +205,10 @@ def test_failed_images_are_tried_again_only_when_asked(generate, store: Store, t
         (("--kind", "dynamic"), 1, "no prompt is left"),
         (("--size", "65"), 2, "multiples of 8"),
         (("--size", "big"), 2, "is not a size"),
+        (("--size", "16392x8"), 2, "a side has 16,384 at most"),
+        (("--model", ""), 2, "the name of the model is empty"),
+        (("--guidance", "nan"), 2, "nan is not a finite number"),
+        (("--guidance", "inf"), 2, "inf is not a finite number"),
         (("--device", "warp"), 2, "no device named 'warp'"),
         (("--images-per-prompt", "0"), 2, "0"),
         (("--db", "nowhere.duckdb"), 3, "no database file"),

@@ -93,7 +93,14 @@ def test_where(store: Store, settings: Settings, condition: str, qids: set[str])
         ("colour = 'red'", "colour"),
         ("label = 'nothing has this label'", "holds for no prompt"),
         ("1 = 1); DELETE FROM refs; --", "--where"),
-        ("", "--where"),
+        ("", "--where: the condition is empty"),
+        (" \n", "--where: the condition is empty"),
+        ("-- nothing", "--where"),
+        ("true) OR (1=1", "syntax error"),
+        ("true LIMIT 1", "syntax error"),
+        ("true) LIMIT 1 --", "syntax error"),
+        ("(SELECT count(*) FROM read_csv('pyproject.toml', header = false)) > 0", "disabled"),
+        ("label IN (SELECT content FROM read_text('pyproject.toml'))", "disabled"),
     ],
 )
 def test_a_condition_that_makes_no_sense(store: Store, settings: Settings, condition: str, said: str):

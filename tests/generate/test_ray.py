@@ -78,6 +78,7 @@ def test_images_are_those_of_this_process_though_a_worker_is_killed(
     assert done.code == 0, done.err
     assert killer.killed
     assert "a worker died: " in done.err
+    assert "(raylet)" not in done.err
     assert "made 24 images" in done.err
     made, expected = store.sql(IMAGES), here.sql(IMAGES)
     assert made.equals(expected)

@@ -2,10 +2,14 @@
 
 import json
 import shutil
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
+import torch
 
+from generate.models.pipeline import load
+from generate.models.sampler import Sampled, Sampler
 from tests.fixtures.studies import add_references
 from workbench.store import RunLog, Store, Write
 
@@ -64,6 +68,48 @@ def test_a_run_whose_process_is_gone_was_killed(wb, made: Store):
     assert made.sql("FROM runs").filter(run_id=dead.run_id)["outcome"].to_list() == ["killed"]
 
 
+class Hungry(Sampler):
+    """A sampler whose batches of more than one image find no memory."""
+
+    def sample(self, prompts: Sequence[str], seeds: Sequence[int], batch_size: int) -> list[Sampled]:
+        torch.empty(10**15 if batch_size > 1 else 1)
+        return super().sample(prompts, seeds, batch_size)
+
+
+def test_while_its_model_is_loaded_a_run_says_how_much_it_plans(
+    wb, store: Store, tiny: Path, monkeypatch: pytest.MonkeyPatch
+):
+    said: list[str] = []
+
+    def load_and_look(*arguments: object) -> Sampler:
+        said.extend(store.sql("SELECT planned::VARCHAR || ' ' || outcome FROM runs").to_series())
+        return load(*arguments)
+
+    add_references(store, count=2)
+    monkeypatch.setattr("generate.making.load", load_and_look)
+    assert wb("generate", "--model", tiny, *QUICK, "--images-per-prompt", 3).code == 0
+    assert said == ["6 running"]
+
+
+@pytest.mark.parametrize("shard", [(), ("--shard", "1/1")])
+def test_smaller_batches_than_asked_for_are_part_of_the_record(
+    wb, store: Store, tiny: Path, monkeypatch: pytest.MonkeyPatch, shard: tuple[str, ...]
+):
+    def load_hungry(*arguments: object) -> Sampler:
+        found = load(*arguments)
+        return Hungry(found.pipe, found.settings)
+
+    add_references(store, count=1)
+    monkeypatch.setattr("generate.making.load", load_hungry)
+    done = wb("generate", "--model", tiny, *QUICK, "--images-per-prompt", 3, "--batch-size", 4, *shard)
+    assert done.code == 0, done.err
+    if shard:
+        assert wb("merge", store.path.with_suffix(".shards")).code == 0
+    (run_id,) = store.sql("SELECT run_id FROM runs WHERE command = 'generate'")["run_id"]
+    shown = facts(wb("runs", "show", run_id, "--format", "json").out)
+    assert (shown["outcome"], shown["message"]) == ("done", "out of memory: batches of 1")
+
+
 def test_a_run_is_repeated_in_the_same_study_to_no_effect(wb, made: Store):
     again = wb("generate", "--like", "last")
     assert again.code == 0
@@ -107,6 +153,33 @@ def test_bad_input(wb, made: Store, tiny: Path, arguments: tuple[str, ...], said
     done = wb("generate", *[str(tiny) if a == "TINY" else a for a in arguments])
     assert done.code == 2
     assert said in done.err
+
+
+def test_the_last_to_repeat_is_the_last_that_generated(wb, made: Store):
+    with RunLog(made, "score", {}):
+        pass
+    again = wb("generate", "--like", "last")
+    assert again.code == 0, again.err
+    assert "nothing to generate" in again.err
+    assert facts(wb("runs", "show", "last", "--format", "json").out)["command"] == "score"
+
+
+def test_where_nothing_was_generated_there_is_no_last(wb, store: Store):
+    with RunLog(store, "score", {}):
+        pass
+    done = wb("generate", "--like", "last")
+    assert (done.code, "no run of wb generate yet" in done.err) == (2, True)
+
+
+def test_the_whole_plan_of_a_run_that_was_a_shard_is_said(wb, store: Store, tiny: Path, tmp_path: Path):
+    add_references(store, count=2)
+    part = ("--shard", "1/2", "--into", tmp_path / "part")
+    assert wb("generate", "--model", tiny, *QUICK, "--images-per-prompt", 1, *part).code == 0
+    assert wb("merge", tmp_path / "part").code == 0
+    whole = wb("generate", "--like", "last", "--dry-run")
+    assert "made shard 1/2; this is the whole plan" in whole.err
+    assert [line.split()[-1] for line in whole.out.splitlines()] == ["images", "1"]
+    assert "made shard" not in wb("generate", "--like", "last", "--dry-run", *part).err
 
 
 def test_only_runs_that_make_images_are_repeated(wb, made: Store):

@@ -87,6 +87,13 @@ def test_an_image_that_fails_fails_alone(sampler: Sampler):
     assert (failed.error, failed.image) == ("ValueError: tripped", None)
 
 
+def test_the_bad_one_of_many_is_found_in_few_batches(sampler: Sampler):
+    limited = Limited(sampler, trips=["picture 5"])
+    (batch,) = run(limited, 16, 16)
+    assert [k for k, one in enumerate(batch.sampled) if one.status == "failed"] == [5]
+    assert limited.sizes == [16] * (1 + 2 * 4)
+
+
 def test_images_beside_a_failed_one_are_those_that_would_have_come(sampler: Sampler):
     alone = run(Limited(sampler), 4, 4)[0].sampled
     beside = run(Limited(sampler, trips=["picture 1"]), 4, 4)[0].sampled

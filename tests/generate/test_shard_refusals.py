@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from generate.shards.parts import is_whole
 from tests.fixtures.studies import add_references
 from workbench.cli import run
 from workbench.store import Store
@@ -84,6 +85,31 @@ def test_pictures_that_are_gone_or_damaged_are_left_out_with_their_rows_and_made
     assert runs.rows() == [("some failed", 2, 2)]
     again = wb("generate", "--model", tiny, *QUICK, "--db", "study.duckdb", "--shard", "1/2", "--into", "shard1")
     assert "made 2 images" in again.err
+    assert "the plan is complete" in merge(wb, "shard1", "shard2", code=0)
+
+
+def test_every_byte_is_looked_at_once_and_only_before_a_shard_is_called_complete(
+    wb, here: Path, tiny: Path, monkeypatch: pytest.MonkeyPatch
+):
+    looked_at: list[Path] = []
+
+    def looking(file: Path) -> bool:
+        looked_at.append(file)
+        return is_whole(file)
+
+    monkeypatch.setattr("generate.shards.folder.is_whole", looking)
+    made = ("generate", "--model", tiny, *QUICK, "--db", "study.duckdb", "--shard", "1/2", "--into", "shard1")
+    gone, turned, *_ = sorted((here / "shard1" / "images").rglob("*.png"))
+    gone.unlink()
+    content = bytearray(turned.read_bytes())
+    content[len(content) // 2] ^= 1
+    turned.write_bytes(content)
+    assert "made 1 images" in wb(*made).err
+    assert not [file for file in looked_at if file.suffix == ".png"]
+    assert "made 1 images" in wb(*made).err
+    looked_at.clear()
+    assert "nothing to generate" in wb(*made).err
+    assert len([file for file in looked_at if file.suffix == ".png"]) == 4
     assert "the plan is complete" in merge(wb, "shard1", "shard2", code=0)
 
 

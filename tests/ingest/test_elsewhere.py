@@ -71,7 +71,8 @@ def test_what_is_unknown_is_said(wb, study: Store, tmp_path: Path) -> None:
         ["import"],
         ["unknown"],
     ]
-    again = wb("generate", "--like", "last")
+    (run_id,) = study.sql("SELECT run_id FROM runs WHERE command = 'import'")["run_id"]
+    again = wb("generate", "--like", run_id)
     assert again.code == 2
     assert "was a wb import: how its pictures were made is not known" in again.err
 

@@ -1,5 +1,6 @@
 """A run says how it ended, whatever ended it."""
 
+import contextlib
 import json
 
 import pytest
@@ -25,6 +26,12 @@ def test_running_then_done(store: Store) -> None:
     assert {"python", "duckdb", "polars", "multimodal-iconicity-workbench"} == json.loads(ended.versions).keys()
 
 
+def test_what_is_planned_is_known_from_the_start(store: Store) -> None:
+    with RunLog(store, "score", {}, planned=40):
+        assert (newest(store).planned, newest(store).done) == (40, 0)
+    assert newest(store).planned == 40
+
+
 @pytest.mark.parametrize(
     ("error", "outcome", "message"),
     [
@@ -39,6 +46,15 @@ def test_what_ended_it(store: Store, error: BaseException, outcome: str, message
         store.write(run.step(done=1, failed=2))
         raise error
     assert (newest(store).outcome, newest(store).message, newest(store).failed) == (outcome, message, 2)
+
+
+def test_what_else_there_is_to_know_stands_behind_what_ended_it(store: Store) -> None:
+    for error, message in ((None, "small batches"), (SomeItemsFailed("2 failed"), "2 failed; small batches")):
+        with contextlib.suppress(SomeItemsFailed), RunLog(store, "generate", {}) as run:
+            run.message = "small batches"
+            if error:
+                raise error
+        assert newest(store).message == message
 
 
 def test_ids_sort_by_start(store: Store) -> None:

@@ -41,6 +41,24 @@ def test_what_was_asked_is_no_python() -> None:
     ]
 
 
+async def test_the_time_that_is_left_goes_by_images_not_by_loading_the_model(tui: Tui, study: Store) -> None:
+    with a_run(study.path, '{"batch_size": 1}') as process:
+        assert process.stdin is not None and process.stdout is not None
+        process.stdin.write("\n")
+        process.stdin.flush()
+        assert process.stdout.readline() == "stepped\n"
+        with connection.writing(study.path, 5) as con:
+            con.execute("UPDATE runs SET started_utc = updated_utc - INTERVAL 50 SECOND WHERE command = 'generate'")
+            con.execute(
+                "UPDATE images SET seconds = 0.5, run_id = r.run_id, created_utc = r.updated_utc - INTERVAL 1 SECOND "
+                "FROM runs AS r WHERE r.command = 'generate'"
+            )
+        async with tui() as t:
+            await t.rows(ROWS)
+            await t.press("5")
+            await t.until(lambda: "2.00 a second, about 0:00:18 left" in t.text())
+
+
 @pytest.mark.skipif(this_process() is None, reason="the system does not say when processes started")
 async def test_a_run_that_is_killed_says_so_though_the_file_is_silent(
     tui: Tui, study: Store, monkeypatch: pytest.MonkeyPatch

@@ -7,6 +7,7 @@ from typing import Any
 import click
 
 from workbench.errors import ConfigError
+from workbench.options import FiniteRange
 from workbench.records import Thresholds
 from workbench.store import Store
 from workbench.store.thresholds import FALSE_RATE, calibrate_thresholds
@@ -18,9 +19,9 @@ def threshold_options(command: Callable[..., Any]) -> Callable[..., Any]:
     """Add ``--thresholds``, ``--false-rate``, ``--tau-static``, ``--tau-dynamic`` and ``--tau-reuse``."""
     for name, text in reversed(_TAUS.items()):
         text = f"{text}, in place of --thresholds; the study's is {getattr(Thresholds(), name):.2f}."
-        command = click.option(f"--{name.replace('_', '-')}", type=click.FloatRange(-1, 1), help=text)(command)
+        command = click.option(f"--{name.replace('_', '-')}", type=FiniteRange(-1, 1), help=text)(command)
     text = f"Calibrated: the share of comparisons with other references that pass. [{FALSE_RATE:g}]"
-    rate = click.option("--false-rate", type=click.FloatRange(0, 1), help=text)
+    rate = click.option("--false-rate", type=FiniteRange(0, 1), help=text)
     text = "The study's, or those of this file's encoders (wb calibrate)."
     choice = click.Choice(["study", "calibrated"])
     return click.option("--thresholds", type=choice, default="study", show_default=True, help=text)(rate(command))

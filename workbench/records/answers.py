@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
+from datetime import datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,6 +74,13 @@ class RunImages:
     n: int
     seconds: float | None
     """Mean sampling time of one; None: unknown."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunBegan:
+    """When a run began with its images, once its model was loaded (query ``run_began``)."""
+
+    began_utc: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,8 +1,8 @@
 """The results database: the only code that knows DuckDB."""
 
 from workbench.store.clock import utc_now
-from workbench.store.processes import is_gone
-from workbench.store.runs import RunLog, end_killed, find_run, note_killed, outcome_now
+from workbench.store.processes import is_alive, is_gone
+from workbench.store.runs import RunLog, began, end_killed, find_run, note_killed, outcome_now
 from workbench.store.sink import Sink
 from workbench.store.snapshot import Snapshot
 from workbench.store.spelled import Order, spelled
@@ -17,8 +17,10 @@ __all__ = [
     "Stamp",
     "Store",
     "Write",
+    "began",
     "end_killed",
     "find_run",
+    "is_alive",
     "is_gone",
     "note_killed",
     "outcome_now",

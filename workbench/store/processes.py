@@ -38,6 +38,13 @@ def is_gone(run: Run) -> bool:
     return began is not None and from_epoch(began) > run.updated_utc
 
 
+def is_alive(run: Run) -> bool:
+    """Whether the process of a run is there, for certain: one of this place, of the same start."""
+    if run.host != socket.gethostname() or run.process is None:
+        return False
+    return run.process.rpartition("/")[0] == _place() and not is_gone(run)
+
+
 def _place() -> str | None:
     """Where process ids are those that this process sees: a boot of a machine, and a namespace in it."""
     try:

@@ -18,7 +18,7 @@ from typing import Self
 import duckdb
 
 from workbench.errors import ConfigError, SomeItemsFailed, WorkbenchError
-from workbench.records import Run
+from workbench.records import Run, RunBegan
 from workbench.registry import unknown_name
 from workbench.store.clock import utc_now
 from workbench.store.processes import is_gone, this_process
@@ -59,14 +59,24 @@ def library_versions(packages: Sequence[str]) -> dict[str, str]:
     return found
 
 
-def find_run(store: Store, name: str) -> Run:
+def find_run(store: Store, name: str, *, command: str | None = None) -> Run:
     """A run by its id, the beginning of its id, or ``last``.
+
+    Args:
+        store: the study.
+        name: one of these.
+        command: the last is that of this command; None: of all.
 
     Raises:
         ConfigError: If there is none, or there are several.
     """
     runs = store.rows("recent_runs", Run)
-    found = runs[:1] if name == "last" else [run for run in runs if run.run_id.startswith(name)]
+    if name == "last":
+        found = [run for run in runs if command in (None, run.command)][:1]
+        if not found and command is not None:
+            raise ConfigError(f"there is no run of wb {command} yet", "wb runs lists what was run")
+    else:
+        found = [run for run in runs if run.run_id.startswith(name)]
     if len(found) > 1:
         raise ConfigError(f"{len(found)} runs begin with {name}", "wb runs lists them: write more of the id")
     if not found:
@@ -93,6 +103,18 @@ def outcome_now(run: Run) -> str:
     return "killed" if run.outcome == "running" and is_gone(run) else run.outcome
 
 
+def began(store: Store, run: Run) -> datetime:
+    """When a run began with its items, as far as can be told: loading a model is no part of its pace.
+
+    A cluster's images come by lots, of which the first tells nothing.
+    """
+    arguments = json.loads(run.arguments)
+    if run.command != "generate" or (arguments.get("engine") or {}).get("engine", "local") != "local":
+        return run.started_utc
+    found = store.rows("run_began", RunBegan, run_id=run.run_id, batch_size=arguments.get("batch_size", 1))
+    return max(run.started_utc, found[0].began_utc) if found else run.started_utc
+
+
 def note_killed(store: Store) -> None:
     """The same from a command that only reads: as far as the file can be written, and with next to no waiting."""
     with contextlib.suppress(WorkbenchError, OSError, duckdb.Error):
@@ -111,6 +133,7 @@ class RunLog:
         packages: whose versions make the result.
         device: what computes; None: nothing does, or not known yet.
         settings_id: of the images that it makes; None: it makes none.
+        planned: items that it is to do, as far as that is known at its start.
     """
 
     def __init__(
@@ -121,6 +144,7 @@ class RunLog:
         packages: Sequence[str] = (),
         device: str | None = None,
         settings_id: str | None = None,
+        planned: int = 0,
     ) -> None:
         now = utc_now()
         checkout = Path(__file__).parents[2]
@@ -139,13 +163,15 @@ class RunLog:
             process=this_process(),
             started_utc=now,
             updated_utc=now,
+            planned=planned,
             settings_id=settings_id,
         )
         self.device = device
-        self.planned = 0
+        self.planned = planned
         self.done = 0
         self.failed = 0
         self.message: str | None = None
+        """What else there is to know of it; what ends it comes before."""
 
     @property
     def run_id(self) -> str:
@@ -174,7 +200,8 @@ class RunLog:
         else:
             outcome = "failed"
         if error is not None and not isinstance(error, KeyboardInterrupt):
-            self.message = str(error).splitlines()[0] if str(error) else type(error).__name__
+            why = str(error).splitlines()[0] if str(error) else type(error).__name__
+            self.message = f"{why}; {self.message}" if self.message else why
         self._store.write(self._update(outcome, utc_now()), settle=True)
 
     def _update(self, outcome: str, ended: datetime | None) -> Write:

@@ -8,12 +8,12 @@ import click
 import polars as pl
 
 from workbench.commands.analyze.asked import Asked, bootstrap_options, study_options
-from workbench.options import output_options, say, write_frame
+from workbench.options import FiniteRange, output_options, say, write_frame
 
 if TYPE_CHECKING:
     from workbench.analysis.resampling import Bootstrap
 
-CHANCE = click.FloatRange(0, 1, min_open=True, max_open=True)
+CHANCE = FiniteRange(0, 1, min_open=True, max_open=True)
 
 
 @click.command()

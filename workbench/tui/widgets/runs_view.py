@@ -2,8 +2,8 @@
 
 import json
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
-from datetime import timedelta
+from dataclasses import asdict, dataclass, field
+from datetime import datetime, timedelta
 from typing import Any
 
 import polars as pl
@@ -15,7 +15,7 @@ from textual.widgets import Static
 
 from workbench.options import printable
 from workbench.records import Failure, Run
-from workbench.store import utc_now
+from workbench.store import began, utc_now
 from workbench.tui.columns import Sort
 from workbench.tui.filewatch import standing
 from workbench.tui.filters import Filters
@@ -47,12 +47,16 @@ class Runs:
 
     runs: list[Run]
     failures: list[Failure]
+    began: dict[str, datetime] = field(default_factory=dict)
+    """Of those that run: when they began with their items, by ``run_id``."""
 
 
 def runs_of(reader: StudyReader) -> Runs:
     """Ask for them, in a worker."""
     rows = reader.store.rows
-    return Runs(runs=rows("recent_runs", Run, limit_runs=RUNS_KEPT), failures=rows("failures_of_runs", Failure))
+    runs = rows("recent_runs", Run, limit_runs=RUNS_KEPT)
+    since = {run.run_id: began(reader.store, run) for run in runs if standing(run) == "running"}
+    return Runs(runs=runs, failures=rows("failures_of_runs", Failure), began=since)
 
 
 class RunsView(StudyTab):
@@ -106,15 +110,15 @@ class RunsView(StudyTab):
         row = self.view.row
         run = next((r for r in self._found.runs if row and r.run_id == row["run_id"]), None)
         failures = [f for f in self._found.failures if run and f.run_id == run.run_id]
-        self.query_one("#run", Static).update(describe(run, failures) if run else "")
+        self.query_one("#run", Static).update(describe(run, failures, self._found.began.get(run.run_id)) if run else "")
 
 
-def describe(run: Run, failures: list[Failure]) -> Content:
-    """A run in full: progress, failures with their reasons, arguments, versions."""
+def describe(run: Run, failures: list[Failure], since: datetime | None = None) -> Content:
+    """A run in full: progress since it began with its items, failures with their reasons, arguments, versions."""
     how = standing(run)
     lines = [Content.assemble((f"wb {run.command}", "bold"), f"  {how}")]
     lines.append(Content(bar(run.done, run.failed, run.planned)))
-    rate = run.done / max(1e-9, (run.updated_utc - run.started_utc).total_seconds())
+    rate = run.done / max(1e-9, (run.updated_utc - (since or run.started_utc)).total_seconds())
     if how == "running" and run.done and run.planned > run.done:
         left = timedelta(seconds=round((run.planned - run.done) / max(rate, 1e-9)))
         lines.append(Content(f"{rate:.2f} a second, about {left} left"))
