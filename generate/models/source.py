@@ -99,9 +99,7 @@ def find_model(name: str, revision: str | None = None) -> ModelSource:
         ConfigError: If it is none of these.
         ModelError: If it is, but is no diffusers model, or cannot be had.
     """
-    by_hub_id = {spec.hub_id: spec for spec in known_models().values()}
-    spec = known_models().get(name) or by_hub_id.get(name)
-    if spec is not None:
+    if spec := listed(name):
         if spec.hub_id.startswith(PACKAGED):
             return _packaged(spec)
         return _on_hub(spec.key, spec.hub_id, revision or spec.revision, spec)
@@ -114,6 +112,12 @@ def find_model(name: str, revision: str | None = None) -> ModelSource:
     if "/" in name:
         raise ConfigError(f"there is no folder {name}", "--model takes a key, a folder, or a hub id: wb models")
     raise unknown_name("model", name, known_models(), "a local folder or a hub id (org/name) is also taken: wb models")
+
+
+def listed(name: str) -> ModelSpec | None:
+    """The row of the table for a key or an id on the hub; None: there is none."""
+    by_hub_id = {spec.hub_id: spec for spec in known_models().values()}
+    return known_models().get(name) or by_hub_id.get(name)
 
 
 def _on_hub(model_id: str, hub_id: str, revision: str, spec: ModelSpec | None) -> ModelSource:
