@@ -5,8 +5,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from generate.extras import models_extra
-from generate.models.source import ModelSource
-from generate.models.weights import components, folder_of, is_loaded, is_whole, variant_of
+from generate.models.source import ModelSource, components
+from generate.models.weights import folder_of, is_loaded, is_whole, variant_of
 
 PICKLES = (".bin", ".pt", ".pth", ".ckpt", ".pkl")
 _PART = re.compile(r"-\d+-of-(?P<last>\d+)")

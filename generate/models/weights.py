@@ -9,7 +9,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from generate.hub import cached_folder
-from generate.models.source import ModelSource
+from generate.models.source import ModelSource, components
 from workbench.errors import ModelError
 
 WIDTHS = {"float32": 4, "float16": 2, "bfloat16": 2}
@@ -81,13 +81,6 @@ def names_among(paths: Iterable[str], index: Mapping[str, Any]) -> Mapping[str, 
         if len(path.parts) == 2 and path.parts[0] in parts:
             names.setdefault(path.parts[0], []).append(path.name)
     return names
-
-
-def components(index: Mapping[str, Any]) -> list[str]:
-    """The parts of a pipeline that have files: its index names a library and a class for each."""
-    return [
-        name for name, value in index.items() if isinstance(value, list) and len(value) == 2 and value[1] is not None
-    ]
 
 
 def is_loaded(name: str, variant: str | None, siblings: Iterable[str]) -> bool:
