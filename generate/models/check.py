@@ -20,6 +20,7 @@ from generate.models.weights import (
     is_loaded,
     names_among,
     names_here,
+    variant_for,
     weights_of,
 )
 from workbench.errors import ModelError, WorkbenchError
@@ -191,15 +192,17 @@ def _need_of_files(source: ModelSource, place: _Place, wanted: Mapping[str, Mapp
     sizes = [sum(files.values()) for files in wanted.values()]
     taken = max(sizes) if place.offload == "model" else sum(sizes)
     most = taken / 2 * WIDTHS[place.dtype]
-    return _Need(least=most if source.variant(place.dtype) in HALVES else most / 2, most=most)
+    halves = variant_for(source, place.dtype, {part: list(files) for part, files in wanted.items()}) in HALVES
+    return _Need(least=most if halves else most / 2, most=most)
 
 
 def _wanted(source: ModelSource, dtype: str, hub: HubRepository) -> Mapping[str, Mapping[str, int]]:
     """Bytes of the weight files on the hub that a run loads, by component."""
-    variant = source.variant(dtype)
+    parts = names_among(hub.sizes, source.index)
+    variant = variant_for(source, dtype, parts)
     return {
         part: {name: hub.sizes[f"{part}/{name}"] for name in names if is_loaded(name, variant, names)}
-        for part, names in names_among(hub.sizes, source.index).items()
+        for part, names in parts.items()
     }
 
 

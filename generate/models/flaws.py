@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from generate.extras import models_extra
 from generate.models.source import ModelSource, components
-from generate.models.weights import folder_of, is_loaded, is_whole, variant_of
+from generate.models.weights import folder_of, is_loaded, is_whole, variant_for, variant_of
 
 PICKLES = (".bin", ".pt", ".pth", ".ckpt", ".pkl")
 _PART = re.compile(r"-\d+-of-(?P<last>\d+)")
@@ -33,18 +33,19 @@ def flaws_of(source: ModelSource, dtype: str, names: Mapping[str, Sequence[str]]
         dtype: that it is loaded in.
         names: of the files of each component: ``names_here``, or what the hub has. Those here are looked into.
     """
-    found = (_flaw(source, dtype, component, names.get(component, ())) for component in components(source.index))
+    variant = variant_for(source, dtype, names)
+    found = (_flaw(source, variant, component, names.get(component, ())) for component in components(source.index))
     return [flaw for flaw in found if flaw is not None]
 
 
-def _flaw(source: ModelSource, dtype: str, component: str, names: Sequence[str]) -> Flaw | None:
+def _flaw(source: ModelSource, variant: str | None, component: str, names: Sequence[str]) -> Flaw | None:
     library, class_ = source.index[component]
     if not _is_known(library):
         what = f"{class_} is code of the repository's own, and that is never run"
         return Flaw(component=component, what=what, hint="a model whose classes are those of diffusers")
     if not _has_weights(library, class_):
         return None
-    loaded = [name for name in names if is_loaded(name, source.variant(dtype), names)]
+    loaded = [name for name in names if is_loaded(name, variant, names)]
     if not loaded:
         if any(name.endswith(PICKLES) for name in names):
             what = "no safetensors: pickles are never loaded"

@@ -1,14 +1,18 @@
 """Load a text-to-image pipeline: weights as safetensors, no code of a repository's own."""
 
 import inspect
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any
 
 from generate.extras import models_extra
-from generate.hub import network_errors
+from generate.hub import describe_repository, network_errors
 from generate.models.sampler import Sampler
 from generate.models.settings import wants_safety_checker
 from generate.models.source import INSTEAD, ModelSource
+from generate.models.weights import is_weights, names_among, names_here, variant_for
 from workbench.errors import ConfigError, ModelError, reason
 from workbench.records import Settings
 
@@ -96,11 +100,21 @@ def _from_pretrained(source: ModelSource, settings: Settings) -> Any:
     arguments |= source.family.load
     if source.has_safety_checker and not wants_safety_checker(settings):
         arguments |= {"safety_checker": None, "requires_safety_checker": False}
+    if variant := variant_for(source, settings.dtype, _names(source)):
+        arguments["variant"] = variant
     if source.folder is not None:
         return DiffusionPipeline.from_pretrained(source.folder, local_files_only=True, **arguments)
-    if variant := source.variant(settings.dtype):
-        arguments["variant"] = variant
     return DiffusionPipeline.from_pretrained(source.hub_id, revision=source.revision, **arguments)
+
+
+def _names(source: ModelSource) -> Mapping[str, Sequence[str]]:
+    """Names of the files of each component: on this machine, else on the hub, if it can be asked."""
+    names = names_here(source)
+    if source.folder is None and source.spec is None and not any(map(is_weights, chain(*names.values()))):
+        with suppress(ModelError):
+            hub = describe_repository(source.hub_id, source.revision, instead=INSTEAD)
+            return names_among(hub.sizes, source.index)
+    return names
 
 
 def _quiet() -> None:

@@ -43,10 +43,11 @@ def weights_of(source: ModelSource, dtype: str) -> Weights | None:
     folder = folder_of(source)
     if folder is None:
         return None
-    variant = source.variant(dtype)
+    names = names_here(source)
+    variant = variant_for(source, dtype, names)
     by_component = {
         name: [folder / name / file for file in files if is_loaded(file, variant, files)]
-        for name, files in names_here(source).items()
+        for name, files in names.items()
     }
     files = [file for files in by_component.values() for file in files]
     if not files:
@@ -83,6 +84,30 @@ def names_among(paths: Iterable[str], index: Mapping[str, Any]) -> Mapping[str, 
     return names
 
 
+def variant_for(source: ModelSource, dtype: str, names: Mapping[str, Sequence[str]]) -> str | None:
+    """The variant that is loaded: the table's, else one that weights have where there are no plain ones.
+
+    Args:
+        source: the model.
+        dtype: number format that it is loaded in.
+        names: of the files of each component. Of a model of the table they do not count: what else the hub has would
+            depend on what was downloaded.
+    """
+    if source.spec is not None:
+        return source.variant(dtype)
+    variants = [{variant_of(file) for file in files if is_weights(file)} for files in names.values()]
+    alone = [{variant for variant in found if variant} for found in variants if found and None not in found]
+    if not alone:
+        return None
+    best = "bf16" if dtype == "bfloat16" else "fp16"
+    return min(set.intersection(*alone) or alone[0], key=lambda variant: (variant != best, variant))
+
+
+def is_weights(name: str) -> bool:
+    """Whether a file has a name that weights are looked for under."""
+    return _WEIGHTS.fullmatch(name) is not None
+
+
 def is_loaded(name: str, variant: str | None, siblings: Iterable[str]) -> bool:
     """Whether a weight file is the one that is loaded, among the others of its folder.
 
@@ -91,9 +116,9 @@ def is_loaded(name: str, variant: str | None, siblings: Iterable[str]) -> bool:
         variant: that is preferred where it is there.
         siblings: names of all files of the folder.
     """
-    if not _WEIGHTS.fullmatch(name):
+    if not is_weights(name):
         return False
-    there = {variant_of(sibling) for sibling in siblings if _WEIGHTS.fullmatch(sibling)}
+    there = {variant_of(sibling) for sibling in siblings if is_weights(sibling)}
     return variant_of(name) == (variant if variant in there else None)
 
 

@@ -16,24 +16,6 @@ def checks(out: str) -> dict[str, tuple[str, str]]:
     return {row["item"]: (row["ok"], row["result"]) for row in json.loads(out)}
 
 
-@pytest.fixture
-def ask(monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
-    """Points the hub's client to a hub, with an empty cache of its own, as its environment variables would."""
-    from huggingface_hub import constants
-
-    monkeypatch.setattr(constants, "HF_HUB_CACHE", str(tmp_path / "cache"))
-    monkeypatch.setattr(constants, "HF_HUB_DISABLE_XET", True)
-
-    def point(address: str, token: str = "") -> None:
-        monkeypatch.setattr(constants, "ENDPOINT", address)
-        template = f"{address}/{{repo_id}}/resolve/{{revision}}/{{filename}}"
-        monkeypatch.setattr(constants, "HUGGINGFACE_CO_URL_TEMPLATE", template)
-        monkeypatch.setattr(constants, "HF_HUB_OFFLINE", False)
-        monkeypatch.setenv("HF_TOKEN", token)
-
-    return point
-
-
 def test_the_list_is_the_same_by_either_name(wb):
     assert wb("models", "--format", "json").out == wb("models", "list", "--format", "json").out
 
