@@ -42,7 +42,9 @@ def _flaw(source: ModelSource, variant: str | None, component: str, names: Seque
     library, class_ = source.index[component]
     if not _is_known(library):
         what = f"{class_} is code of the repository's own, and that is never run"
-        return Flaw(component=component, what=what, hint="a model whose classes are those of diffusers")
+        return Flaw(
+            component=component, what=what, hint="take a model whose classes are those of diffusers or transformers"
+        )
     if not _has_weights(library, class_):
         return None
     loaded = [name for name in names if is_loaded(name, variant, names)]

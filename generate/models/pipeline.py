@@ -1,6 +1,7 @@
 """Load a text-to-image pipeline: weights as safetensors, no code of a repository's own."""
 
 import inspect
+import logging
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -9,6 +10,7 @@ from typing import Any
 
 from generate.extras import models_extra
 from generate.hub import describe_repository, network_errors
+from generate.models.flaws import flaws_of
 from generate.models.sampler import Sampler
 from generate.models.settings import wants_safety_checker
 from generate.models.source import INSTEAD, ModelSource
@@ -56,7 +58,7 @@ def load(source: ModelSource, settings: Settings, device: str, loading: Loading 
     unusable: tuple[type[Exception], ...] = (
         *network_errors(),
         ValueError,
-        KeyError,
+        LookupError,
         TypeError,
         AttributeError,
         RuntimeError,
@@ -68,12 +70,23 @@ def load(source: ModelSource, settings: Settings, device: str, loading: Loading 
         hint = "--offload model, --dtype float16 or a smaller model needs less"
         raise ModelError(f"{source.model_id} does not fit into the memory of {device}", hint) from error
     except unusable as error:
-        hint = "save it anew, as safetensors" if source.folder else f"hf download {source.hub_id}; {INSTEAD}"
-        raise ModelError(f"{source.hub_id} cannot be loaded: {reason(error)}", hint) from error
+        raise _unloadable(source, settings.dtype, error) from error
     if "prompt" not in inspect.signature(type(pipe).__call__).parameters:
         raise ModelError(f"{source.pipeline} takes no prompt: it is no text-to-image pipeline", "wb models lists some")
     pipe.set_progress_bar_config(disable=True)
     return Sampler(pipe, settings, source.family)
+
+
+def _unloadable(source: ModelSource, dtype: str, error: Exception) -> ModelError:
+    """Why a model cannot be loaded, by its files where they tell: libraries name what they tripped over at last."""
+    names = _names(source)
+    flaws = flaws_of(source, dtype, names) if names else []
+    if flaws:
+        return ModelError(f"{source.hub_id} cannot be loaded: {'; '.join(map(str, flaws))}", flaws[0].hint)
+    hint = f"hf download {source.hub_id}; {INSTEAD}"
+    if source.folder is not None:
+        hint = "its weights are whole, but may not fit its configuration, or want another version of diffusers"
+    return ModelError(f"{source.hub_id} cannot be loaded: {reason(error)}", hint)
 
 
 def _placed(pipe: Any, device: str, loading: Loading) -> Any:
@@ -124,6 +137,7 @@ def _quiet() -> None:
         import transformers.utils.logging
 
     diffusers.utils.logging.disable_progress_bar()
-    diffusers.utils.logging.set_verbosity_error()
+    # It logs an error before it raises it, and only the latter is ours to tell.
+    diffusers.utils.logging.set_verbosity(logging.CRITICAL)
     transformers.utils.logging.disable_progress_bar()
     transformers.utils.logging.set_verbosity_error()

@@ -12,7 +12,9 @@ from generate.models.settings import Wishes, settings_for
 from generate.models.source import find_model
 from generate.models.weights import weights_of
 from tests.fixtures import families
+from tests.fixtures.studies import add_references
 from workbench.errors import ModelError
+from workbench.store import Store
 
 
 @pytest.fixture
@@ -34,8 +36,9 @@ def said(wb, copy: Path) -> Callable[[], tuple[str, str]]:
         if row["ok"] == "yes":
             load(source, settings, "cpu")
         else:
-            with pytest.raises(ModelError, match="cannot be loaded"):
+            with pytest.raises(ModelError) as caught:
                 load(source, settings, "cpu")
+            assert caught.value.message == f"{copy} cannot be loaded: {row['result']}"
         return row["ok"], row["result"]
 
     return check
@@ -76,10 +79,7 @@ def test_files_that_are_missing(said, copy: Path):
 
 
 def test_code_of_the_repository_s_own(said, copy: Path):
-    index = json.loads((copy / "model_index.json").read_text())
-    index["unet"] = ["own_unet", "OwnUNet"]
-    (copy / "model_index.json").write_text(json.dumps(index))
-    (copy / "unet" / "own_unet.py").write_text("raise SystemExit('run')")
+    own_code(copy / "unet")
     assert said() == ("no", "unet: OwnUNet is code of the repository's own, and that is never run")
 
 
@@ -92,6 +92,41 @@ def test_weights_in_parts(said, copy: Path):
     (copy / first.name).rename(first)
     (copy / "unet" / "diffusion_pytorch_model.safetensors.index.json").unlink()
     assert said() == ("no", "unet: the index of its parts is missing")
+
+
+@pytest.mark.parametrize(
+    ("spoil", "hint"),
+    [
+        (lambda unet: next(unet.glob("*.safetensors")).rename(unet / "diffusion_pytorch_model.bin"), "as safetensors"),
+        (lambda unet: (unet / "config.json").unlink(), "copy it here anew"),
+        (lambda unet: next(unet.glob("*.safetensors")).write_bytes(b"cut"), "copy it here anew"),
+        (lambda unet: own_code(unet), "whose classes are those of diffusers"),
+        (lambda unet: another_size(unet), "another version of diffusers"),
+    ],
+)
+def test_one_line_and_the_hint_that_helps(wb, store: Store, copy: Path, spoil: Callable[[Path], None], hint: str):
+    add_references(store, count=1)
+    spoil(copy / "unet")
+    done = wb("generate", "--model", copy, "--steps", 1, "--device", "cpu")
+    assert done.code == 1
+    announced, first, second = done.err.splitlines()
+    assert "images to make" in announced
+    assert "cannot be loaded: " in first
+    assert hint in second
+
+
+def own_code(unet: Path) -> None:
+    """Name a class of the repository's own in the index of a pipeline."""
+    index = json.loads((unet.parent / "model_index.json").read_text())
+    index["unet"] = ["own_unet", "OwnUNet"]
+    (unet.parent / "model_index.json").write_text(json.dumps(index))
+    (unet / "own_unet.py").write_text("raise SystemExit('run')")
+
+
+def another_size(unet: Path) -> None:
+    """A configuration that the weights do not fit."""
+    config = json.loads((unet / "config.json").read_text())
+    (unet / "config.json").write_text(json.dumps({**config, "cross_attention_dim": 64}))
 
 
 def test_parts_of_diffusers_own_are_no_foreign_code(wb, flawed):
