@@ -27,8 +27,8 @@ def digest_of(folder: Path, parts: Iterable[str]) -> str:
         folder: of the pipeline.
         parts: names of the components in its index.
     """
-    files = (file for part in parts for file in _visible(folder, folder / part) if file.suffix in LOADED)
-    return _digest(folder, [folder / INDEX, *files])
+    files = {file for part in parts for file in _of_part(folder, part) if file.suffix in LOADED}
+    return _digest(folder, {folder / INDEX, *files})
 
 
 def digest_of_all(folder: Path) -> str:
@@ -43,6 +43,13 @@ def _digest(folder: Path, files: Iterable[Path]) -> str:
         digest.update(known.of(path))
     known.keep()
     return digest.hexdigest()
+
+
+def _of_part(folder: Path, part: str) -> Iterable[Path]:
+    """A component lies in a folder of its name; without one, it is loaded from beside the index."""
+    if (folder / part).is_dir():
+        return _visible(folder, folder / part)
+    return (path for path in folder.glob("[!.]*") if path.is_file())
 
 
 def _visible(folder: Path, below: Path) -> Iterable[Path]:

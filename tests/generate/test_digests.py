@@ -82,3 +82,11 @@ def test_files_beside_the_weights_do_not_count(folder: Path, kept: Path):
         (folder / name).write_text("hi")
         assert digest_of(folder, ["unet"]) != first
         first = digest_of(folder, ["unet"])
+
+
+def test_a_component_without_a_folder_is_what_lies_beside_the_index(folder: Path, kept: Path):
+    first = digest_of(folder, ["unet", "vae"])
+    (folder / "README.md").write_text("hi")
+    assert digest_of(folder, ["unet", "vae"]) == first
+    (folder / "diffusion_pytorch_model.safetensors").write_text("weights")
+    assert digest_of(folder, ["unet", "vae"]) != first
