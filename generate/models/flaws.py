@@ -45,6 +45,8 @@ def _flaw(source: ModelSource, variant: str | None, component: str, names: Seque
         return Flaw(
             component=component, what=what, hint="take a model whose classes are those of diffusers or transformers"
         )
+    if not names:
+        return Flaw(component=component, what="no files", hint=_anew(source))
     if not _has_weights(library, class_):
         return None
     loaded = [name for name in names if is_loaded(name, variant, names)]

@@ -13,7 +13,7 @@ from generate.hub import describe_repository, network_errors
 from generate.models.flaws import flaws_of
 from generate.models.sampler import Sampler
 from generate.models.settings import wants_safety_checker
-from generate.models.source import INSTEAD, ModelSource
+from generate.models.source import INSTEAD, ModelSource, components
 from generate.models.weights import is_weights, names_among, names_here, variant_for
 from workbench.errors import ConfigError, ModelError, reason
 from workbench.records import Settings
@@ -52,6 +52,7 @@ def load(source: ModelSource, settings: Settings, device: str, loading: Loading 
     loading = loading or Loading()
     loading.check(device)
     _quiet()
+    _check_tokenizers(source)
     import torch
     from safetensors import SafetensorError
 
@@ -75,6 +76,15 @@ def load(source: ModelSource, settings: Settings, device: str, loading: Loading 
         raise ModelError(f"{source.pipeline} takes no prompt: it is no text-to-image pipeline", "wb models lists some")
     pipe.set_progress_bar_config(disable=True)
     return Sampler(pipe, settings, source.family)
+
+
+def _check_tokenizers(source: ModelSource) -> None:
+    """Refuse a folder that lacks a tokenizer: transformers makes one up, which knows no word of any prompt."""
+    if source.folder is None or (source.folder / "tokenizer_config.json").is_file():
+        return
+    for name in components(source.index):
+        if name.startswith("tokenizer") and not names_here(source).get(name):
+            raise ModelError(f"{source.hub_id} cannot be loaded: {name}: no files", "copy it here anew")
 
 
 def _unloadable(source: ModelSource, dtype: str, error: Exception) -> ModelError:

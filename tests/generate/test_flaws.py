@@ -94,6 +94,12 @@ def test_weights_in_parts(said, copy: Path):
     assert said() == ("no", "unet: the index of its parts is missing")
 
 
+@pytest.mark.parametrize("component", ["tokenizer", "scheduler", "unet"])
+def test_a_component_that_is_not_there(said, copy: Path, component: str):
+    shutil.rmtree(copy / component)
+    assert said() == ("no", f"{component}: no files")
+
+
 @pytest.mark.parametrize(
     ("spoil", "hint"),
     [
