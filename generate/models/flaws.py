@@ -9,6 +9,8 @@ from generate.models.source import ModelSource, components
 from generate.models.weights import folder_of, is_loaded, is_whole, variant_for, variant_of
 
 PICKLES = (".bin", ".pt", ".pth", ".ckpt", ".pkl")
+RENAMED = "FeatureExtractor"
+"""End of the names of classes that transformers no longer has and diffusers knows how to replace."""
 _PART = re.compile(r"-\d+-of-(?P<last>\d+)")
 _PARTS_INDEX = re.compile(r".*\.safetensors\.(?:(?P<before>\w+)\.)?index(?:\.(?P<variant>\w+))?\.json")
 
@@ -47,7 +49,11 @@ def _flaw(source: ModelSource, variant: str | None, component: str, names: Seque
         )
     if not names:
         return Flaw(component=component, what="no files", hint=_anew(source))
-    if not _has_weights(library, class_):
+    found = _class_of(library, class_)
+    if found is None and not class_.endswith(RENAMED):
+        hint = f"pip install --upgrade {library}"
+        return Flaw(component=component, what=f"this version of {library} has no {class_}", hint=hint)
+    if not _has_weights(found):
         return None
     loaded = [name for name in names if is_loaded(name, variant, names)]
     if not loaded:
@@ -70,15 +76,19 @@ def _is_known(library: str | None) -> bool:
     return library in ("diffusers", "transformers") or hasattr(pipelines, str(library))
 
 
-def _has_weights(library: str, class_: str) -> bool:
-    """Whether a class has any, as schedulers, tokenizers and feature extractors have not."""
+def _class_of(library: str, class_: str) -> object:
     with models_extra():
         import diffusers
-        import torch
         import transformers
     room = {"diffusers": diffusers, "transformers": transformers}.get(library)
-    found = getattr(room or getattr(diffusers.pipelines, library), class_, None)
-    return isinstance(found, type) and issubclass(found, torch.nn.Module)
+    return getattr(room or getattr(diffusers.pipelines, library), class_, None)
+
+
+def _has_weights(class_: object) -> bool:
+    """Whether a class has any, as schedulers, tokenizers and feature extractors have not."""
+    with models_extra():
+        import torch
+    return isinstance(class_, type) and issubclass(class_, torch.nn.Module)
 
 
 def _lacking_parts(loaded: Sequence[str], names: Sequence[str]) -> list[str]:

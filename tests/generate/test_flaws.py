@@ -79,8 +79,14 @@ def test_files_that_are_missing(said, copy: Path):
 
 
 def test_code_of_the_repository_s_own(said, copy: Path):
-    own_code(copy / "unet")
+    declare(copy / "unet", "own_unet", "OwnUNet")
     assert said() == ("no", "unet: OwnUNet is code of the repository's own, and that is never run")
+
+
+def test_a_class_that_only_a_newer_library_has(said, copy: Path):
+    declare(copy / "unet", "diffusers", "UNet9DConditionModel")
+    (copy / "unet" / "diffusers.py").unlink()
+    assert said() == ("no", "unet: this version of diffusers has no UNet9DConditionModel")
 
 
 def test_weights_in_parts(said, copy: Path):
@@ -106,7 +112,7 @@ def test_a_component_that_is_not_there(said, copy: Path, component: str):
         (lambda unet: next(unet.glob("*.safetensors")).rename(unet / "diffusion_pytorch_model.bin"), "as safetensors"),
         (lambda unet: (unet / "config.json").unlink(), "copy it here anew"),
         (lambda unet: next(unet.glob("*.safetensors")).write_bytes(b"cut"), "copy it here anew"),
-        (lambda unet: own_code(unet), "whose classes are those of diffusers"),
+        (lambda unet: declare(unet, "own_unet", "OwnUNet"), "whose classes are those of diffusers"),
         (lambda unet: another_size(unet), "another version of diffusers"),
     ],
 )
@@ -121,12 +127,12 @@ def test_one_line_and_the_hint_that_helps(wb, store: Store, copy: Path, spoil: C
     assert hint in second
 
 
-def own_code(unet: Path) -> None:
-    """Name a class of the repository's own in the index of a pipeline."""
+def declare(unet: Path, library: str, class_: str) -> None:
+    """Name another class in the index of a pipeline; a file beside the weights has it."""
     index = json.loads((unet.parent / "model_index.json").read_text())
-    index["unet"] = ["own_unet", "OwnUNet"]
+    index["unet"] = [library, class_]
     (unet.parent / "model_index.json").write_text(json.dumps(index))
-    (unet / "own_unet.py").write_text("raise SystemExit('run')")
+    (unet / f"{library}.py").write_text("raise SystemExit('run')")
 
 
 def another_size(unet: Path) -> None:
