@@ -12,6 +12,7 @@ from generate.hub import HubRepository, cache_home, describe_repository
 from generate.models.flaws import flaws_of
 from generate.models.pipeline import Loading
 from generate.models.source import INSTEAD, ModelSource, find_model, listed
+from generate.models.table import ModelSpec
 from generate.models.weights import (
     HALVES,
     WIDTHS,
@@ -90,7 +91,7 @@ def _checks(name: str, source: ModelSource, place: _Place) -> Iterator[Check]:
         missing = None if wanted is None else _missing_bytes(source, wanted)
         if wanted is not None and missing:
             need = _need_of_files(source, place, wanted)
-        yield _hub_check(name, hub, whole=there is not None)
+        yield _hub_check(name, source, hub, whole=there is not None)
         yield _cache_check(name, there, missing)
         yield _disk_check(name, missing)
     yield _memory_check(name, need, place)
@@ -102,11 +103,15 @@ def _checks_without_model(name: str, error: ModelError, device: str) -> Iterator
     if Path(name).is_dir():
         return
     if spec := listed(name):
-        access = "gated: it wants a token and your consent to" if spec.gated else "open to all, under"
-        yield Check(model=name, item="hub", ok=None, result=f"{access} {spec.licence}, as the list says")
+        yield Check(model=name, item="hub", ok=None, result=_access(spec))
     yield _disk_check(name, None)
     room = f"known once the weights are here; {_room(device)}"
     yield Check(model=name, item="memory", ok=None, result=room)
+
+
+def _access(spec: ModelSpec) -> str:
+    terms = "gated: it wants a token and your consent to" if spec.gated else "open to all, under"
+    return f"{terms} {spec.licence}, as the list says"
 
 
 def _has_pipeline(source: ModelSource) -> bool:
@@ -124,6 +129,8 @@ def _ask(source: ModelSource) -> HubRepository | WorkbenchError:
 
 def _weights_check(name: str, source: ModelSource, place: _Place, hub: HubRepository | WorkbenchError | None) -> Check:
     names = names_among(hub.sizes, source.index) if isinstance(hub, HubRepository) else names_here(source)
+    if not names:
+        return Check(model=name, item="weights", ok=False, result="none of them is here")
     if flaws := flaws_of(source, place.dtype, names):
         return Check(model=name, item="weights", ok=False, result="; ".join(map(str, flaws)))
     return Check(model=name, item="weights", ok=True, result=f"safetensors, {_seen(source, names)}")
@@ -135,9 +142,10 @@ def _seen(source: ModelSource, names: Mapping[str, object]) -> str:
     return "whole" if set(names) <= set(here) else "as the hub says"
 
 
-def _hub_check(name: str, hub: HubRepository | WorkbenchError, *, whole: bool) -> Check:
+def _hub_check(name: str, source: ModelSource, hub: HubRepository | WorkbenchError, *, whole: bool) -> Check:
     if isinstance(hub, WorkbenchError):
-        return Check(model=name, item="hub", ok=None if whole else False, result=_line(hub))
+        result = f"{_line(hub)}; {_access(source.spec)}" if source.spec else _line(hub)
+        return Check(model=name, item="hub", ok=None if whole else False, result=result)
     access = "gated, and your token is accepted" if hub.gated else "open to all"
     return Check(model=name, item="hub", ok=True, result=f"reachable, {access}")
 

@@ -1,6 +1,7 @@
 """``wb models``: what is known of a model, and whether it can run here; the hub is a real server on loopback."""
 
 import json
+import shutil
 from pathlib import Path
 
 import pytest
@@ -102,3 +103,16 @@ def test_of_a_listed_model_that_the_hub_does_not_give_is_said_what_is_known(wb, 
     assert found["hub"][1].startswith("gated: it wants a token and your consent")
     assert "free for downloads" in found["disk"][1]
     assert "cpu has" in found["memory"][1]
+
+
+def test_of_a_model_whose_index_alone_is_here_is_said_that_the_rest_is_not(wb, ask, tiny: Path, tmp_path: Path):
+    spec = known_models()["sd3"]
+    place = tmp_path / "cache" / f"models--{spec.hub_id.replace('/', '--')}" / "snapshots" / spec.revision
+    place.mkdir(parents=True)
+    shutil.copy(tiny / "model_index.json", place)
+    ask("http://127.0.0.1:9")
+    found = checks(wb("models", "check", "sd3", "--device", "cpu", "--format", "json").out)
+    assert found["weights"] == ("no", "none of them is here")
+    assert found["hub"][0] == "no"
+    assert "gated: it wants a token and your consent" in found["hub"][1]
+    assert (found["disk"][0], found["memory"][0]) == ("?", "?")
