@@ -177,10 +177,10 @@ def _memory_check(name: str, need: _Need | None, place: _Place) -> Check:
     if place.offload == "sequential":
         result = f"{about}{span} of weights as {place.dtype}, of which only a layer at a time; {room}"
         return Check(model=name, item="memory", ok=None, result=result)
-    part = "in the largest part, which is there alone" if place.offload == "model" else "of weights"
+    whose = ", those of the largest part" if place.offload == "model" else ""
     free = free_memory(place.device)
     ok = True if need.most < free else False if need.least >= free else None
-    result = f"{about}{span} {part} as {place.dtype}, and sampling on top; {room}"
+    result = f"{about}{span} of weights as {place.dtype}{whose}, and sampling on top; {room}"
     return Check(model=name, item="memory", ok=ok, result=result)
 
 
