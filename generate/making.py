@@ -7,7 +7,7 @@ from generate.devices import describe_device
 from generate.engines.engine import Work
 from generate.models.pipeline import Loading, load
 from generate.models.sampler import Sampler
-from generate.models.source import ModelSource, find_model
+from generate.models.source import ModelSource, as_known, find_model
 from generate.models.tokens import count_tokens
 from generate.plan import PlannedImage
 from generate.sampling import SampledBatch, sample_batches
@@ -38,7 +38,7 @@ class Job:
             ModelError: If it cannot be loaded, or its weights are others here.
         """
         if self.elsewhere and self.source.folder is not None:
-            found = find_model(str(self.source.folder))
+            found = as_known(find_model(str(self.source.folder)), [self.source.revision])
             if found.revision != self.source.revision:
                 raise ModelError(f"{self.source.folder} holds other weights there", "share one folder, or copy it anew")
         sampler = load(self.source, self.settings, self.device, self.loading)

@@ -13,7 +13,7 @@ from generate.engines.registry import device_for, start_engine
 from generate.making import Job, Maker, making
 from generate.models.naming import named_in
 from generate.models.settings import settings_for
-from generate.models.source import ModelSource, find_model
+from generate.models.source import DIGEST, ModelSource, as_known, find_model
 from generate.plan import Plan, plan_images
 from generate.progress import Progress
 from generate.request import GenerateRequest, check_request
@@ -95,8 +95,10 @@ def _missing(store: Store, request: GenerateRequest, settings: Settings, place: 
 
 def _find(store: Store, request: GenerateRequest) -> ModelSource:
     """The model that is asked for, in the revision that is asked for, under its id in the study."""
-    digest = request.revision if str(request.revision).startswith("sha256:") else None
+    digest = request.revision if str(request.revision).startswith(DIGEST) else None
     source = find_model(request.model, None if digest else request.revision)
+    if digest:
+        source = as_known(source, [digest])
     if digest and source.revision != digest:
         raise ModelError(f"the weights of {request.model} have changed", "--model names those that are meant")
     if source.folder is not None and request.revision and not digest:

@@ -7,6 +7,7 @@ import click
 import polars as pl
 
 from generate.devices import DTYPES
+from generate.models.pipeline import OFFLOADS
 from generate.models.table import ModelSpec, known_models
 from generate.options import DEVICE
 from workbench.errors import ModelError
@@ -69,17 +70,18 @@ def show(name: str, format_: str, output: Path | None) -> None:
 @click.option(
     "--dtype", type=click.Choice(["auto", *DTYPES]), default="auto", show_default=True, help="As in generate."
 )
+@click.option("--offload", type=click.Choice(OFFLOADS), default="none", show_default=True, help="As in generate.")
 @output_options
-def check(names: tuple[str, ...], device: str, dtype: str, format_: str, output: Path | None) -> None:
-    r"""Check whether models can run here: hub and consent, cache, disk, memory.
+def check(names: tuple[str, ...], device: str, dtype: str, offload: str, format_: str, output: Path | None) -> None:
+    r"""Check whether models can run here: weights, hub and consent, cache, disk, memory.
 
     \b
     Example:
-      wb models check sdxl sd3 --device cuda
+      wb models check sdxl sd3 --device cuda --offload model
     """
     from generate.models.check import check_model
 
-    found = [row for name in names for row in check_model(name, device, dtype)]
+    found = [row for name in names for row in check_model(name, device, dtype, offload)]
     frame = pl.DataFrame([asdict(row) for row in found])
     write_frame(
         frame.with_columns(ok=pl.col("ok").replace_strict({True: "yes", False: "no"}, default="?")), format_, output

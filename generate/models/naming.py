@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from generate.models.source import ModelSource
+from generate.models.source import DIGEST, ModelSource, as_known
 from generate.models.table import known_models
 from workbench.options import say
 from workbench.records import KnownRevision
@@ -17,10 +17,14 @@ def named_in(store: Store, source: ModelSource) -> ModelSource:
 
     A folder goes by its name. One whose weights the study knows already, from another place or under another name,
     goes by their id; one whose name is that of other weights, or of a model of the table, has a part of its hash added.
+    One that it knows by the hash that folders had once keeps that hash, so that its images stay those of its settings.
     """
-    if source.folder is None or source.spec is not None:
+    if source.folder is None:
         return source
     known = store.rows("known_revisions", KnownRevision)
+    source = as_known(source, {row.revision for row in known})
+    if source.spec is not None:
+        return source
     same = [row.model_id for row in known if row.revision == source.revision]
     if source.model_id in same:
         return source
@@ -28,7 +32,7 @@ def named_in(store: Store, source: ModelSource) -> ModelSource:
         return _called(source, same[0], "this study knows these weights by that name")
     if source.model_id not in {row.model_id for row in known} | known_models().keys():
         return source
-    digest = source.revision.removeprefix("sha256:")[:DIGITS]
+    digest = source.revision.removeprefix(DIGEST)[:DIGITS]
     return _called(source, f"{source.model_id}-{digest}", f"{source.model_id} is the name of other weights")
 
 

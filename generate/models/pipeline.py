@@ -1,14 +1,20 @@
 """Load a text-to-image pipeline: weights as safetensors, no code of a repository's own."""
 
 import inspect
+import logging
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any
 
 from generate.extras import models_extra
-from generate.hub import network_errors
+from generate.hub import describe_repository, network_errors
+from generate.models.flaws import flaws_of
 from generate.models.sampler import Sampler
 from generate.models.settings import wants_safety_checker
-from generate.models.source import INSTEAD, ModelSource
+from generate.models.source import INSTEAD, ModelSource, components
+from generate.models.weights import is_weights, names_among, names_here, variant_for
 from workbench.errors import ConfigError, ModelError, reason
 from workbench.records import Settings
 
@@ -46,13 +52,14 @@ def load(source: ModelSource, settings: Settings, device: str, loading: Loading 
     loading = loading or Loading()
     loading.check(device)
     _quiet()
+    _check_tokenizers(source)
     import torch
     from safetensors import SafetensorError
 
     unusable: tuple[type[Exception], ...] = (
         *network_errors(),
         ValueError,
-        KeyError,
+        LookupError,
         TypeError,
         AttributeError,
         RuntimeError,
@@ -64,12 +71,32 @@ def load(source: ModelSource, settings: Settings, device: str, loading: Loading 
         hint = "--offload model, --dtype float16 or a smaller model needs less"
         raise ModelError(f"{source.model_id} does not fit into the memory of {device}", hint) from error
     except unusable as error:
-        hint = "save it anew, as safetensors" if source.folder else f"hf download {source.hub_id}; {INSTEAD}"
-        raise ModelError(f"{source.hub_id} cannot be loaded: {reason(error)}", hint) from error
+        raise _unloadable(source, settings.dtype, error) from error
     if "prompt" not in inspect.signature(type(pipe).__call__).parameters:
         raise ModelError(f"{source.pipeline} takes no prompt: it is no text-to-image pipeline", "wb models lists some")
     pipe.set_progress_bar_config(disable=True)
     return Sampler(pipe, settings, source.family)
+
+
+def _check_tokenizers(source: ModelSource) -> None:
+    """Refuse a folder that lacks a tokenizer: transformers makes one up, which knows no word of any prompt."""
+    if source.folder is None or (source.folder / "tokenizer_config.json").is_file():
+        return
+    for name in components(source.index):
+        if name.startswith("tokenizer") and not names_here(source).get(name):
+            raise ModelError(f"{source.hub_id} cannot be loaded: {name}: no files", "copy it here anew")
+
+
+def _unloadable(source: ModelSource, dtype: str, error: Exception) -> ModelError:
+    """Why a model cannot be loaded, by its files where they tell: libraries name what they tripped over at last."""
+    names = _names(source)
+    flaws = flaws_of(source, dtype, names) if names else []
+    if flaws:
+        return ModelError(f"{source.hub_id} cannot be loaded: {'; '.join(map(str, flaws))}", flaws[0].hint)
+    hint = f"hf download {source.hub_id}; {INSTEAD}"
+    if source.folder is not None:
+        hint = "its weights are whole, but may not fit its configuration, or want another version of diffusers"
+    return ModelError(f"{source.hub_id} cannot be loaded: {reason(error)}", hint)
 
 
 def _placed(pipe: Any, device: str, loading: Loading) -> Any:
@@ -96,11 +123,21 @@ def _from_pretrained(source: ModelSource, settings: Settings) -> Any:
     arguments |= source.family.load
     if source.has_safety_checker and not wants_safety_checker(settings):
         arguments |= {"safety_checker": None, "requires_safety_checker": False}
+    if variant := variant_for(source, settings.dtype, _names(source)):
+        arguments["variant"] = variant
     if source.folder is not None:
         return DiffusionPipeline.from_pretrained(source.folder, local_files_only=True, **arguments)
-    if variant := source.variant(settings.dtype):
-        arguments["variant"] = variant
     return DiffusionPipeline.from_pretrained(source.hub_id, revision=source.revision, **arguments)
+
+
+def _names(source: ModelSource) -> Mapping[str, Sequence[str]]:
+    """Names of the files of each component: on this machine, else on the hub, if it can be asked."""
+    names = names_here(source)
+    if source.folder is None and source.spec is None and not any(map(is_weights, chain(*names.values()))):
+        with suppress(ModelError):
+            hub = describe_repository(source.hub_id, source.revision, instead=INSTEAD)
+            return names_among(hub.sizes, source.index)
+    return names
 
 
 def _quiet() -> None:
@@ -110,6 +147,7 @@ def _quiet() -> None:
         import transformers.utils.logging
 
     diffusers.utils.logging.disable_progress_bar()
-    diffusers.utils.logging.set_verbosity_error()
+    # It logs an error before it raises it, and only the latter is ours to tell.
+    diffusers.utils.logging.set_verbosity(logging.CRITICAL)
     transformers.utils.logging.disable_progress_bar()
     transformers.utils.logging.set_verbosity_error()

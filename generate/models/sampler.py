@@ -1,8 +1,7 @@
 """A loaded pipeline, asked for images."""
 
 import inspect
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,6 +11,7 @@ from PIL import Image
 from generate.models.embeddings import Embeddings
 from generate.models.families import AUTO
 from generate.models.families.family import Family
+from generate.models.overflow import mend_overflows
 from generate.models.settings import call_arguments
 from workbench.records import Settings
 
@@ -46,6 +46,8 @@ class Sampler:
         self.settings = settings
         self._arguments = call_arguments(settings)
         self.embeddings = Embeddings(pipe, family, self._arguments)
+        if settings.dtype == "float16" and getattr(pipe, "vae", None) is not None:
+            mend_overflows(pipe.vae)
 
     def sample(self, prompts: Sequence[str], seeds: Sequence[int], batch_size: int) -> list[Sampled]:
         """Sample one image per prompt and seed.
@@ -61,15 +63,6 @@ class Sampler:
         Raises:
             Exception: Whatever the pipeline raises.
         """
-        made = self._call(prompts, seeds, batch_size)
-        lost = [k for k, one in enumerate(made) if one.error == NOT_A_NUMBER]
-        if lost and self.settings.dtype == "float16" and getattr(self.pipe, "vae", None) is not None:
-            with _vae_in_float32(self.pipe):
-                again = self._call([prompts[k] for k in lost], [seeds[k] for k in lost], batch_size)
-            made = [again[lost.index(k)] if k in lost else one for k, one in enumerate(made)]
-        return made
-
-    def _call(self, prompts: Sequence[str], seeds: Sequence[int], batch_size: int) -> list[Sampled]:
         import torch
 
         count = len(prompts)
@@ -87,21 +80,6 @@ class Sampler:
             return self._arguments[name]
         parameter = inspect.signature(type(self.pipe).__call__).parameters.get(name)
         return None if parameter is None else parameter.default
-
-
-@contextmanager
-def _vae_in_float32(pipe: Any) -> Iterator[None]:
-    """Let the decoder compute in float32 for a while: some overflow float16, and their images are no numbers."""
-    import torch
-
-    vae, half = pipe.vae, pipe.vae.decode
-    vae.to(torch.float32)
-    vae.decode = lambda latents, *args, **kwargs: half(latents.float(), *args, **kwargs)
-    try:
-        yield
-    finally:
-        del vae.decode
-        vae.to(torch.float16)
 
 
 def _judge(pixels: np.ndarray[Any, Any], blocked: bool) -> Sampled:

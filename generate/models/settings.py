@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from generate.extras import models_extra
 from generate.models.families import AUTO
+from generate.models.families.family import Family
 from generate.models.source import ModelSource
 from workbench.errors import ConfigError, ModelError
 from workbench.records import Settings
@@ -48,11 +49,13 @@ def settings_for(source: ModelSource, wishes: Wishes, dtype: str, *, safety_chec
     Raises:
         ConfigError: If a side of the image is not a multiple of 8 pixels.
     """
-    defaults = _defaults(source)
+    # A row of the table says all itself, and asks no hub for a configuration.
+    family = source.family if source.spec else source.family.suited_to(source.config)
+    defaults = _defaults(source, family)
     size = wishes.size or Size(width=defaults.width, height=defaults.height)
     if size.width % MULTIPLE or size.height % MULTIPLE:
         raise ConfigError(f"{size} pixels cannot be made: both sides must be multiples of {MULTIPLE}", "--size 512")
-    extra = {**source.family.call, **(source.spec.extra if source.spec else {})}
+    extra = {**family.call, **(source.spec.extra if source.spec else {})}
     if source.has_safety_checker and not safety_checker:
         extra[SAFETY_KEY] = False
     return Settings(
@@ -94,11 +97,10 @@ class _Defaults:
     height: int
 
 
-def _defaults(source: ModelSource) -> _Defaults:
+def _defaults(source: ModelSource, family: Family) -> _Defaults:
     spec = source.spec
     if spec is not None:
         return _Defaults(steps=spec.steps, guidance=spec.guidance, width=spec.width, height=spec.height)
-    family = source.family
     steps, guidance = family.steps, family.guidance
     if family is AUTO:
         own = _own_defaults(source.pipeline)

@@ -1,14 +1,14 @@
 """Where a model's weights lie and what they are, found out without loading them."""
 
-import hashlib
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from generate.hub import MAIN, hub_file
+from generate.models.digests import INDEX, digest_of, digest_of_all
 from generate.models.families import family_of
 from generate.models.families.family import Family
 from generate.models.table import ModelSpec, known_models
@@ -17,9 +17,10 @@ from workbench.records import Model
 from workbench.registry import unknown_name
 from workbench.seed import seed_data
 
-INDEX = "model_index.json"
 PACKAGED = "packaged:"
 """Head of the hub id of a model that ships, before its path in the seed data."""
+DIGEST = "sha256:"
+"""Head of the revision of a folder, before its hash."""
 INSTEAD = "--model ./folder takes weights that are on this machine"
 _HUB_ID = re.compile(r"[\w.-]+/[\w.-]+")
 
@@ -34,7 +35,7 @@ class ModelSource:
     folder: Path | None
     """Where the weights lie; None: on the hub, or in its cache."""
     revision: str
-    """Commit on the hub, or ``sha256:…`` over the files of the folder."""
+    """Commit on the hub, or ``sha256:…`` over the files that are loaded from the folder."""
     index: Mapping[str, Any]
     """Its ``model_index.json``."""
     spec: ModelSpec | None
@@ -99,9 +100,7 @@ def find_model(name: str, revision: str | None = None) -> ModelSource:
         ConfigError: If it is none of these.
         ModelError: If it is, but is no diffusers model, or cannot be had.
     """
-    by_hub_id = {spec.hub_id: spec for spec in known_models().values()}
-    spec = known_models().get(name) or by_hub_id.get(name)
-    if spec is not None:
+    if spec := listed(name):
         if spec.hub_id.startswith(PACKAGED):
             return _packaged(spec)
         return _on_hub(spec.key, spec.hub_id, revision or spec.revision, spec)
@@ -116,6 +115,32 @@ def find_model(name: str, revision: str | None = None) -> ModelSource:
     if "/" in name:
         raise ConfigError(f"there is no folder {name}", "--model takes a key, a folder, or a hub id: wb models")
     raise unknown_name("model", name, known_models(), "a local folder or a hub id (org/name) is also taken: wb models")
+
+
+def as_known(source: ModelSource, known: Collection[str]) -> ModelSource:
+    """A folder under the revision that it is known by: once that was the hash of all files, also of those beside it.
+
+    Args:
+        source: the model.
+        known: revisions; where none of them is an older hash of this folder, the source comes back as it is.
+    """
+    if source.folder is None or source.revision in known or not any(one.startswith(DIGEST) for one in known):
+        return source
+    before = f"{DIGEST}{digest_of_all(source.folder)}"
+    return replace(source, revision=before) if before in known else source
+
+
+def components(index: Mapping[str, Any]) -> list[str]:
+    """The parts of a pipeline that have files: its index names a library and a class for each."""
+    named = {name: value for name, value in index.items() if isinstance(value, list) and len(value) == 2}
+    # A name is an argument of the pipeline: what is none could lead out of the folder.
+    return [name for name, (_, class_) in named.items() if class_ is not None and name.isidentifier()]
+
+
+def listed(name: str) -> ModelSpec | None:
+    """The row of the table for a key or an id on the hub; None: there is none."""
+    by_hub_id = {spec.hub_id: spec for spec in known_models().values()}
+    return known_models().get(name) or by_hub_id.get(name)
 
 
 def _on_hub(model_id: str, hub_id: str, revision: str, spec: ModelSpec | None) -> ModelSource:
@@ -134,7 +159,7 @@ def _in_folder(name: str) -> ModelSource:
     if not (folder / INDEX).is_file():
         raise ModelError(f"{name} is not in the diffusers format: it has no {INDEX}", "wb models lists what is known")
     index = _checked(_read_json(folder / INDEX), name)
-    revision = f"sha256:{_digest(folder)}"
+    revision = f"{DIGEST}{digest_of(folder, components(index))}"
     return ModelSource(
         model_id=folder.name, hub_id=str(folder), folder=folder, revision=revision, index=index, spec=None
     )
@@ -154,23 +179,3 @@ def _read_json(path: Path) -> Mapping[str, Any]:
     if not isinstance(content, dict):
         raise ModelError(f"{path} holds no JSON object")
     return content
-
-
-def _digest(folder: Path) -> str:
-    """SHA-256 over the names and contents of a folder's files; hidden ones (caches, .git) do not count."""
-    digest = hashlib.sha256()
-    for path in sorted(_visible_files(folder), key=lambda p: p.relative_to(folder).as_posix()):
-        digest.update(path.relative_to(folder).as_posix().encode() + b"\0")
-        digest.update(_file_digest(path))
-    return digest.hexdigest()
-
-
-def _visible_files(folder: Path) -> Iterator[Path]:
-    for path in folder.rglob("*"):
-        if path.is_file() and not any(part.startswith(".") for part in path.relative_to(folder).parts):
-            yield path
-
-
-def _file_digest(path: Path) -> bytes:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").digest()

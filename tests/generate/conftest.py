@@ -50,3 +50,21 @@ def score(wb, store: Store, weights: Path):
     """Runs ``wb score`` with tiny encoders."""
     names = ("--encoder", f"clip:{weights / 'clip'}", "--patch-encoder", f"timm:test_vit@{weights / 'vit.safetensors'}")
     return lambda *arguments: wb("score", *names, "--device", "cpu", *arguments)
+
+
+@pytest.fixture
+def ask(monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
+    """Points the hub's client to a hub, with an empty cache of its own, as its environment variables would."""
+    from huggingface_hub import constants
+
+    monkeypatch.setattr(constants, "HF_HUB_CACHE", str(tmp_path / "cache"))
+    monkeypatch.setattr(constants, "HF_HUB_DISABLE_XET", True)
+
+    def point(address: str, token: str = "") -> None:
+        monkeypatch.setattr(constants, "ENDPOINT", address)
+        template = f"{address}/{{repo_id}}/resolve/{{revision}}/{{filename}}"
+        monkeypatch.setattr(constants, "HUGGINGFACE_CO_URL_TEMPLATE", template)
+        monkeypatch.setattr(constants, "HF_HUB_OFFLINE", False)
+        monkeypatch.setenv("HF_TOKEN", token)
+
+    return point

@@ -2,6 +2,7 @@
 
 import inspect
 import itertools
+import json
 import sys
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from generate.models.pipeline import Loading, load
 from generate.models.sampler import Sampler
 from generate.models.settings import Size, Wishes, settings_for
 from generate.models.source import find_model
+from generate.models.table import known_models
 from tests.fixtures import families
 from workbench.errors import ConfigError
 
@@ -97,7 +99,7 @@ def test_it_equals_a_bare_call(sampler: Sampler):
         width=settings.width,
         generator=[torch.Generator().manual_seed(seed) for seed in (0, 1)],
         output_type="np",
-        **family_of(type(sampler.pipe).__name__).call,
+        **json.loads(settings.extra),
     ).images
     assert abs(made - (bare * 255).round()).max() <= 1
 
@@ -109,13 +111,15 @@ def test_a_prompt_is_embedded_once_for_all_its_images(sampler: Sampler):
     assert sampler.embeddings.computed == before + 1
 
 
-def test_a_vae_that_overflows_float16_decodes_in_float32(tmp_path: Path):
-    half = sampler_of(families.sdxl(tmp_path / "loud", loud_vae=True), dtype="float16")
-    half.pipe.vae.register_to_config(force_upcast=False)
-    assert [one.status for one in half._call(["Mona Lisa", "Guernica"], [0, 1], 2)] == ["failed", "failed"]
-    made = half.sample(["Mona Lisa", "Guernica"], [0, 1], 2)
-    assert [one.status for one in made] == ["ok", "ok"]
-    assert half.pipe.vae.dtype == half.pipe.unet.dtype
+def test_flux_is_called_as_its_transformer_was_distilled(tmp_path: Path):
+    schnell = settings_for(find_model(str(families.flux(tmp_path / "any-name"))), Wishes(), "float32")
+    listed = known_models()["flux-schnell"]
+    assert (schnell.steps, schnell.guidance, json.loads(schnell.extra)) == (listed.steps, listed.guidance, listed.extra)
+    source = find_model(str(families.flux(tmp_path / "schnell", guidance=True)))
+    dev = settings_for(source, Wishes(), "float32")
+    assert (dev.steps, dev.guidance, dev.extra) == (28, 3.5, "{}")
+    made = load(source, dev, "cpu").sample(["Mona Lisa"], [0], 1)
+    assert [one.status for one in made] == ["ok"]
 
 
 def test_the_watermark_is_off(tmp_path: Path):

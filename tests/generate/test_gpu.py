@@ -1,5 +1,6 @@
 """The same commands on a CUDA device."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -22,6 +23,17 @@ def test_generate_and_score_on_cuda(wb, store: Store, tiny: Path):
     assert scored.code == 0, scored.err
     on_gpu = store.sql("SELECT image_id, s FROM similarities ORDER BY image_id")
     assert on_gpu.height == rows.height
+
+
+@pytest.mark.gpu
+def test_memory_is_judged_as_the_weights_would_lie(wb, tiny: Path):
+    found = {}
+    for offload in ("none", "model", "sequential"):
+        done = wb("models", "check", tiny, "--device", "cuda", "--offload", offload, "--format", "json")
+        (found[offload],) = [row for row in json.loads(done.out) if row["item"] == "memory"]
+    assert [row["ok"] for row in found.values()] == ["yes", "yes", "?"]
+    assert "those of the largest part" in found["model"]["result"]
+    assert "only a layer at a time" in found["sequential"]["result"]
 
 
 @pytest.mark.gpu

@@ -1,6 +1,7 @@
 """``wb models``: what is known of a model, and whether it can run here; the hub is a real server on loopback."""
 
 import json
+import shutil
 from pathlib import Path
 
 import pytest
@@ -14,24 +15,6 @@ from workbench.store import Store
 def checks(out: str) -> dict[str, tuple[str, str]]:
     """Verdict and result by item."""
     return {row["item"]: (row["ok"], row["result"]) for row in json.loads(out)}
-
-
-@pytest.fixture
-def ask(monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
-    """Points the hub's client to a hub, with an empty cache of its own, as its environment variables would."""
-    from huggingface_hub import constants
-
-    monkeypatch.setattr(constants, "HF_HUB_CACHE", str(tmp_path / "cache"))
-    monkeypatch.setattr(constants, "HF_HUB_DISABLE_XET", True)
-
-    def point(address: str, token: str = "") -> None:
-        monkeypatch.setattr(constants, "ENDPOINT", address)
-        template = f"{address}/{{repo_id}}/resolve/{{revision}}/{{filename}}"
-        monkeypatch.setattr(constants, "HUGGINGFACE_CO_URL_TEMPLATE", template)
-        monkeypatch.setattr(constants, "HF_HUB_OFFLINE", False)
-        monkeypatch.setenv("HF_TOKEN", token)
-
-    return point
 
 
 def test_the_list_is_the_same_by_either_name(wb):
@@ -50,7 +33,7 @@ def test_a_folder_is_checked_without_a_hub(wb, tiny: Path):
     done = wb("models", "check", tiny, "--device", "cpu", "--format", "json")
     assert done.code == 0
     found = checks(done.out)
-    assert list(found) == ["model", "pipeline", "memory"]
+    assert list(found) == ["model", "pipeline", "weights", "memory"]
     assert {ok for ok, _ in found.values()} == {"yes"}
     assert found["pipeline"][1] == "StableDiffusionPipeline, family sd"
 
@@ -70,18 +53,23 @@ def test_a_model_of_the_hub_is_checked_then_downloaded_then_complete(wb, ask, ti
         assert {item: ok for item, (ok, _) in before.items()} == {
             "model": "yes",
             "pipeline": "yes",
+            "weights": "yes",
             "hub": "yes",
             "cache": "yes",
             "disk": "yes",
-            "memory": "?",
+            "memory": "yes",
         }
+        assert before["weights"][1] == "safetensors, as the hub says"
+        assert before["memory"][1].startswith("about 11.2 MB to 22.4 MB of weights as float32")
         assert hub.COMMIT in before["model"][1]
         assert before["cache"][1].startswith("nothing; ")
         assert before["cache"][1].endswith(" MB to download")
         HfApi().snapshot_download("org/tiny")
         after = checks(wb(*check).out)
     assert after["cache"][1].endswith("; complete")
+    assert after["weights"] == ("yes", "safetensors, whole")
     assert after["memory"][0] == "yes"
+    assert after["memory"][1].startswith("11.2 MB of weights")
     unplugged = wb(*check)
     assert unplugged.code == 0
     assert checks(unplugged.out)["hub"][0] == "?"
@@ -103,3 +91,28 @@ def test_a_gated_model_wants_a_token_that_is_accepted(wb, ask, tiny: Path, token
         assert found["model"][0] == "no"
         assert "is gated" in found["model"][1]
         assert "cannot run here: org/gated" in done.err
+        assert {"disk", "memory"} < set(found)
+
+
+def test_of_a_listed_model_that_the_hub_does_not_give_is_said_what_is_known(wb, ask):
+    ask("http://127.0.0.1:9")
+    done = wb("models", "check", "sd3", "--device", "cpu", "--format", "json")
+    assert done.code == 1
+    found = checks(done.out)
+    assert {item: ok for item, (ok, _) in found.items()} == {"model": "no", "hub": "?", "disk": "?", "memory": "?"}
+    assert found["hub"][1].startswith("gated: it wants a token and your consent")
+    assert "free for downloads" in found["disk"][1]
+    assert "cpu has" in found["memory"][1]
+
+
+def test_of_a_model_whose_index_alone_is_here_is_said_that_the_rest_is_not(wb, ask, tiny: Path, tmp_path: Path):
+    spec = known_models()["sd3"]
+    place = tmp_path / "cache" / f"models--{spec.hub_id.replace('/', '--')}" / "snapshots" / spec.revision
+    place.mkdir(parents=True)
+    shutil.copy(tiny / "model_index.json", place)
+    ask("http://127.0.0.1:9")
+    found = checks(wb("models", "check", "sd3", "--device", "cpu", "--format", "json").out)
+    assert found["weights"] == ("no", "none of them is here")
+    assert found["hub"][0] == "no"
+    assert "gated: it wants a token and your consent" in found["hub"][1]
+    assert (found["disk"][0], found["memory"][0]) == ("?", "?")

@@ -134,7 +134,7 @@ def test_other_weights_are_not_taken_for_those_of_the_run(wb, store: Store, tiny
     shutil.copytree(tiny, copy)
     add_references(store, count=1)
     assert wb("generate", "--model", copy, *QUICK, "--images-per-prompt", 1).code == 0
-    (copy / "more.txt").write_text("another file")
+    (copy / "tokenizer" / "more.txt").write_text("another file")
     changed = wb("generate", "--like", "last", "--seed", 1)
     assert changed.code == 1
     assert "have changed" in changed.err

@@ -1,11 +1,15 @@
 """What pipelines of one kind have in common."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
 
 PAIR = ("prompt_embeds", "negative_prompt_embeds")
 """What most text encoders give, with guidance."""
 POOLED = ("pooled_prompt_embeds", "negative_pooled_prompt_embeds")
+
+Config = Callable[[str], Mapping[str, Any]]
+"""Configuration of a component, by the component's name."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,3 +34,9 @@ class Family:
     """Further arguments of the call; a row of the table goes before them."""
     embeddings: tuple[str, ...] = ()
     """What ``encode_prompt`` returns, by the names under which the call takes it; empty: the call takes texts."""
+    by_config: Callable[[Config], Mapping[str, Any]] | None = None
+    """Fields that are others for weights of some configuration; None: none are."""
+
+    def suited_to(self, config: Config) -> "Family":
+        """The family as it is for weights of this configuration."""
+        return replace(self, **self.by_config(config)) if self.by_config else self
