@@ -142,7 +142,7 @@ def _distinct(table: pa.Table) -> list[tuple[Any, ...]]:
     if pa.types.is_nested(columns[0].type):
         return [(value,) for value in columns[0].slice(0, MEASURED).to_pylist()]
     if pa.types.is_dictionary(columns[0].type):
-        return [(value,) for chunk in columns[0].chunks for value in chunk.dictionary.to_pylist()]
+        return [(value,) for chunk in columns[0].chunks for value in pc.unique(chunk.dictionary).to_pylist()]
     return [(value,) for value in pc.unique(columns[0]).to_pylist()]
 
 

@@ -150,7 +150,7 @@ class StudyReader:
         order = self._orders(snapshot).of(asked, measured)
         place = pc.index_in(snapshot.images["cell"].take(order), value_set=passing["cell"]).combine_chunks()
         order, place = order[place.is_valid().to_numpy(zero_copy_only=False)], place.drop_null()
-        columns = {name: passing[name].combine_chunks().dictionary_encode().take(place) for name in SHOWN}
+        columns = {name: pa.DictionaryArray.from_arrays(place, passing[name].combine_chunks()) for name in SHOWN}
         columns |= {name: snapshot.images[name].take(order) for name in ("seed", "variant", "s")}
         columns["vr"] = pc.divide(pc.cast(measured["vr"].take(order), pa.float32()), 16.0)
         columns["recognised"] = measured["recognised"].take(order)

@@ -75,11 +75,10 @@ class StudyScreen(StudySession):
 
     def compose(self) -> ComposeResult:
         """Filters, tabs, status."""
-        self.add_class("-guide")
         reader, mode = self.reader, self.mode
         tabs = (ReferencesView(reader, mode), ImagesView(reader, mode), CorrelationsView(reader), ModelsView(reader))
         with Horizontal(id="body"):
-            yield FilterPanel(self.filters, id="filters")
+            yield FilterPanel(self.filters, id="filters", classes="-unwanted")
             with ContentSwitcher(initial="guide", id="content"):
                 yield Guide(id="guide")
                 with TabbedContent(id="tabs"):
@@ -262,7 +261,7 @@ class StudyScreen(StudySession):
         new = switcher.current != content
         if new:
             switcher.current = content
-            self.set_class(content == "guide", "-guide")
+            self.offer_filters()
             self.refresh_bindings()  # which makes the footer anew
         return new
 
@@ -288,7 +287,7 @@ class StudyScreen(StudySession):
 
     @on(TabbedContent.TabActivated)
     def _activate(self) -> None:
-        self.set_class(not self.tab.filtered, "-unfiltered")
+        self.offer_filters()
         self.refresh_bindings()
         if self.query_one(ContentSwitcher).current == "tabs":
             self._say_tab()

@@ -108,6 +108,11 @@ class StudyActions(Screen[None]):
 
     # Filters.
 
+    def offer_filters(self) -> None:
+        """Only where they say something of what is shown."""
+        shown = self.query_one(ContentSwitcher).current == "tabs" and self.tab.filtered
+        self.query_one(FilterPanel).set_class(not shown, "-unwanted")
+
     def action_toggle_filters(self) -> None:
         """Open or close the filters."""
         if not self.has_class("-filters"):

@@ -21,8 +21,8 @@ from workbench.tui.widgets.gallery import Gallery
 from workbench.tui.widgets.picture import Picture
 from workbench.tui.widgets.said import say
 
-DEBOUNCE_SECONDS = 0.08
-"""A cursor that runs through rows asks only where it rests."""
+DEBOUNCE_SECONDS, AGAIN_SECONDS = 0.08, 0.3
+"""A cursor that runs through rows asks only where it rests; of a row that is there, once sliders rest, too."""
 
 
 class DetailPane(Vertical, can_focus=True):
@@ -44,6 +44,7 @@ class DetailPane(Vertical, can_focus=True):
         self._mode = mode
         self._asking = DetailLane(self, "detail", reader, filled=self._fill, drawn=self._draw, refused=self._refuse)
         self._place: tuple[int, int] | None = None
+        self._key: CellKey | None = None
         self.detail: Detail | None = None
 
     def compose(self) -> ComposeResult:
@@ -83,7 +84,10 @@ class DetailPane(Vertical, can_focus=True):
         if score is not None and (self.detail is None or self.detail.score != score):
             self.query_one(Facts).show_row(score)
         self._place = image
-        self._asking.ask(partial(self._reader.detail, key, thresholds), DEBOUNCE_SECONDS)
+        again = self.detail is not None and self._key == key
+        self._key = key
+        rest = AGAIN_SECONDS if again else DEBOUNCE_SECONDS
+        self._asking.ask(partial(self._reader.detail, key, thresholds), rest)
 
     def action_turn(self, pages: int) -> None:
         """Turn the pages of generated images."""

@@ -31,8 +31,8 @@ from workbench.tui.widgets.inputs import (
 from workbench.tui.widgets.range_filter import RangeFilter
 from workbench.tui.widgets.slider import Slider
 
-DEBOUNCE_SECONDS = 0.06
-"""A burst of keys asks once; what is asked anew replaces what waits, so it may be short."""
+DEBOUNCE_SECONDS = 0.01
+"""What is set together asks once; a burst of keys may ask twice: what is asked anew replaces what waits."""
 CHOICES = {
     "models": "model",
     "perturbations": "perturbation",
@@ -63,6 +63,7 @@ class FilterPanel(VerticalScroll, can_focus=False):
     Args:
         start: what to start with.
         id: of the widget.
+        classes: of the widget.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "screen.focus_table", "Table")]
@@ -70,8 +71,8 @@ class FilterPanel(VerticalScroll, can_focus=False):
     class CalibrationWanted(Message):
         """The person wants the thresholds of this file's encoders."""
 
-    def __init__(self, start: Filters, *, id: str) -> None:
-        super().__init__(id=id)
+    def __init__(self, start: Filters, *, id: str, classes: str | None = None) -> None:
+        super().__init__(id=id, classes=classes)
         self.filters = start
         self._timer: Timer | None = None
 
