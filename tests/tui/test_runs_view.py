@@ -18,7 +18,14 @@ NOW = datetime(2026, 1, 2, 3, 4, 5)
 
 
 def test_what_was_asked_is_no_python() -> None:
-    asked = {"model": "sd15", "where": None, "qids": ["Q1", "Q2"], "kinds": [], "safety": True, "extra": {"Größe": 8}}
+    asked = {
+        "model": "sd15",
+        "where": None,
+        "qids": ["Q1", "Q2"],
+        "kinds": [],
+        "safety": True,
+        "extra": {"Größe": 8, "size": None},
+    }
     run = Run(
         run_id="r",
         command="generate",
@@ -37,7 +44,7 @@ def test_what_was_asked_is_no_python() -> None:
         "qids: Q1, Q2",
         "kinds: –",
         "safety: yes",
-        'extra: {"Größe": 8}',
+        "extra: Größe 8, size –",
     ]
 
 

@@ -141,9 +141,11 @@ def describe(run: Run, failures: list[Failure], since: datetime | None = None) -
 
 
 def _plain(value: Any) -> str:
-    """What was asked, as a person writes it; JSON where it is nested."""
+    """What was asked, as a person writes it; JSON where lists are nested."""
     if value is None or isinstance(value, bool):
         return {None: "–", True: "yes", False: "no"}[value]
+    if isinstance(value, dict):
+        return ", ".join(f"{name} {_plain(each)}" for name, each in value.items()) or "–"
     if isinstance(value, list) and not any(isinstance(each, list | dict) for each in value):
         return ", ".join(map(_plain, value)) or "–"
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
