@@ -152,8 +152,7 @@ class StudyReader:
         order, place = order[place.is_valid().to_numpy(zero_copy_only=False)], place.drop_null()
         columns = {name: pa.DictionaryArray.from_arrays(place, passing[name].combine_chunks()) for name in SHOWN}
         columns |= {name: snapshot.images[name].take(order) for name in ("seed", "variant", "s")}
-        columns["vr"] = pc.divide(pc.cast(measured["vr"].take(order), pa.float32()), 16.0)
-        columns["recognised"] = measured["recognised"].take(order)
+        columns |= {name: measured[name].take(order) for name in ("vr", "recognised")}
         return pa.table(columns)
 
     def pairs(self, filters: Filters) -> pa.Table:
