@@ -1,15 +1,20 @@
 """Keys that act on the tab that is shown, and the help and the palette that say so."""
 
+import gc
+
 import pytest
 from textual.command import CommandPalette
 from textual.widgets import OptionList
 
 from workbench.store import Store
+from workbench.tui.screens.column_menu import ColumnMenu
 from workbench.tui.screens.help import HelpScreen
+from workbench.tui.screens.look import LookScreen
 from workbench.tui.screens.sort_menu import SortMenu
 from workbench.tui.widgets.detail_pane import DetailPane
 from workbench.tui.widgets.filter_panel import FilterPanel
 from workbench.tui.widgets.gallery import Gallery
+from workbench.tui.widgets.picture import Picture
 from workbench.tui.widgets.slider import Slider
 from workbench.tui.widgets.sql_editor import SqlText
 from workbench.tui.widgets.sql_view import SqlView
@@ -167,7 +172,7 @@ async def test_saved_views_are_deleted(tui: Run, study: Store) -> None:
         await t.press("v", "d")
         assert t.app.screen.query_one(OptionList).option_count == 1
         await t.press("escape")
-        assert list(t.study.state.of_study("views")) == ["two"]
+        assert list(t.study.state.views) == ["two"]
 
 
 async def test_columns_are_marked_by_a_character(tui: Run, study: Store) -> None:
@@ -179,6 +184,50 @@ async def test_columns_are_marked_by_a_character(tui: Run, study: Store) -> None
         await t.press("escape")
 
 
+async def test_the_palette_offers_what_can_be_done(tui: Run, study: Store) -> None:
+    async with tui() as t:
+        await t.rows(ROWS)
+        await t.press("6")
+        await t.until(lambda: t.app.focused is t.study.query_one(SqlText))
+        names = {command.title for command in t.app.get_system_commands(t.app.screen)}
+        assert "Refresh" in names and not {"Thresholds", "Clear filters", "Back", "Filters"} & names
+        await t.press("escape", "1")
+        (columns,) = (c for c in t.app.get_system_commands(t.app.screen) if c.title == "Columns")
+        await columns.callback()
+        await t.until(lambda: isinstance(t.app.screen, ColumnMenu))
+
+
+async def test_a_width_that_was_kept_leaves_room_for_the_table(tui: Run, study: Store) -> None:
+    async with tui(size=(200, 48)) as t:
+        await t.rows(ROWS)
+        t.study.widths["detail"] = 150
+        t.study.fit_panes()
+        await t.until(lambda: t.study.references.pane.outer_size.width == 150)
+        await t.pilot.resize_terminal(120, 40)
+        await t.until(lambda: t.table.outer_size.width >= 38)
+        await t.pilot.resize_terminal(100, 40)
+        await t.press("greater_than_sign")
+        assert t.study.widths["detail"] == 150, "of a pane that is not shown"
+
+
+async def test_pictures_are_let_go_with_their_screen(tui: Run, study: Store) -> None:
+    gc.collect()
+    async with tui(image_mode="halfcell") as t:
+        await t.rows(ROWS)
+        gc.disable()
+        try:
+            await t.press("enter")
+            await t.until(lambda: isinstance(t.app.screen, LookScreen))
+            screen = t.app.screen
+            await t.until(lambda: screen._asking.known())
+            await t.press("escape")
+            await t.until(lambda: t.app.screen is t.study)
+            assert not screen._asking.known()
+            assert all(picture._drawn is None for picture in screen.query(Picture))
+        finally:
+            gc.enable()
+
+
 async def test_the_palette_finds_what_keys_do(tui: Run, study: Store) -> None:
     async with tui() as t:
         await t.rows(ROWS)
@@ -186,7 +235,7 @@ async def test_the_palette_finds_what_keys_do(tui: Run, study: Store) -> None:
         assert {"Images tab", "Columns", "Group", "Jump", "Back"} <= names
         await t.press("enter")
         await t.until(lambda: t.app.screen is not t.study)
-        names = {command.title for command in t.app.get_system_commands(t.app.screen)}
-        assert {"Seeds", "Patches", "Zoom"} <= names
+        found = [command.title for command in t.app.get_system_commands(t.app.screen)]
+        assert {"Seeds", "Patches", "Zoom"} <= set(found) and found.count("Help") == 1
         await t.press("ctrl+p")
         await t.until(lambda: isinstance(t.app.screen, CommandPalette))

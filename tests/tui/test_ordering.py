@@ -1,12 +1,20 @@
 """Orders of images are those of a sort by all of their keys."""
 
+from pathlib import Path
+
 import polars as pl
 import pyarrow as pa
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.tui.study import Plan, fill
+from workbench.records import Thresholds
+from workbench.store import Snapshot, Store
+from workbench.tui.columns import Sort
+from workbench.tui.filters import Filters
 from workbench.tui.ordering import COUNTED, ImageOrder, ImageOrders
+from workbench.tui.reader import StudyReader
 
 CELLS = 4
 RANKS = pa.table({"label": [3, 1, 1, 2], "model_id": [1, 2, 1, 2], "perturbation": [1, 1, 2, 2]})
@@ -26,6 +34,15 @@ TYPES = {
     "vr": pl.UInt8,
     "recognised": pl.Boolean,
 }
+
+
+@pytest.fixture
+def grown(tmp_path: Path) -> tuple[Store, Store]:
+    """A study as it was, and with more images."""
+    stores = Store.create(tmp_path / "a" / "study.duckdb"), Store.create(tmp_path / "b" / "study.duckdb")
+    for store, images in zip(stores, (2, 4), strict=True):
+        fill(store, Plan(files=False, images=images))
+    return stores
 
 
 @given(
@@ -54,3 +71,18 @@ def test_what_a_threshold_changes_is_sorted_anew(column: str) -> None:
     orders, order = ImageOrders(images, RANKS), ImageOrder(column=column, descending=True)
     assert orders.of(order, pa.table({column: [1, 0]})).tolist() == [0, 1]
     assert orders.of(order, pa.table({column: [0, 1]})).tolist() == [1, 0]
+
+
+def test_orders_of_one_snapshot_are_none_of_another(grown: tuple[Store, Store]) -> None:
+    """While a question is asked, the file may be loaded anew."""
+    small, large = (Snapshot.of(store, Thresholds()) for store in grown)
+    reader = StudyReader(grown[0].path)
+    reader._snapshot = small
+    assert reader._orders(small) is reader._orders(small)
+    reader._snapshot = large
+    late = reader._orders(small)  # of the question that is still under way
+    assert reader._orders(large) is not late
+    sort = Sort(column="s", descending=True)
+    assert reader.images(Filters(), sort).num_rows == large.images.num_rows > small.images.num_rows
+    small.close()
+    reader.close()

@@ -45,6 +45,30 @@ async def test_thresholds_that_are_asked_for_go_before_those_of_the_last_time(st
             await t.press("q")
 
 
+def test_two_sessions_of_one_study_keep_what_the_other_saves(tmp_path: Path) -> None:
+    file, study = tmp_path / "tui.json", tmp_path / "a.duckdb"
+    one, other = State(file, study), State(file, study)
+    one.put_view("first", {"text": "a"})
+    other.put_view("second", {"text": "b"})
+    one.put_of_study(tab="sql")
+    other.remember_query("SELECT 1")
+    one.remember_query("SELECT 2")
+    assert set(State(file, study).views) == set(one.views) == {"first", "second"}
+    assert State(file, study).get("queries") == ["SELECT 1", "SELECT 2"]
+    other.put_view("first", None)
+    one.put_of_study(tab="runs")
+    assert set(State(file, study).views) == {"second"}
+
+
+def test_what_cannot_be_written_is_known_until_the_end(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    state = State(tmp_path / "file" / "tui.json", tmp_path / "a.duckdb")
+    state.put("annotator", "ann")
+    state.put("theme", "light")
+    state.put_view("mine", {"text": "a"})
+    assert (state.get("annotator"), state.get("theme"), list(state.views)) == ("ann", "light", ["mine"])
+
+
 def test_two_sessions_keep_both(tmp_path: Path) -> None:
     file = tmp_path / "tui.json"
     one, other = State(file, tmp_path / "a.duckdb"), State(file, tmp_path / "b.duckdb")

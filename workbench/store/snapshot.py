@@ -57,9 +57,9 @@ class Snapshot:
         Raises:
             StoreError: If the file cannot be read.
         """
-        con = duckdb.connect(":memory:")
-        con.execute(SETTINGS)
         with connection.reading(store.path, store.lock_seconds) as file:
+            con = duckdb.connect(":memory:")
+            con.execute(SETTINGS)
             file.execute("SET preserve_insertion_order = false")
             encoder, patch_encoder = file.execute(queries.load_snapshot("encoders").sql).fetchall()[0]
             encoder, patch_encoder = base.encoder or encoder, base.patch_encoder or patch_encoder

@@ -40,6 +40,11 @@ class PictureShelf:
         while len(self._kept) > KEPT_PICTURES:
             self._kept.popitem(last=False)
 
+    def clear(self) -> None:
+        """Keep none of them."""
+        self._kept.clear()
+        self._broken.clear()
+
     def known(self) -> dict[str, Drawn]:
         """What can be drawn, or be said not to be there."""
         return {**self._kept, **self._broken}
@@ -84,6 +89,7 @@ class DetailLane:
         self.drop_timer()
         self._question = question
         if rest:
+            self._lane.drop("detail")  # what is under way is out of date already
             self._timer = self._host.set_timer(rest, partial(self._lane.ask, "detail", question))
         else:
             self._lane.ask("detail", question)
@@ -92,6 +98,11 @@ class DetailLane:
         """Want no row any more."""
         self.drop_timer()
         self._lane.drop("detail")
+
+    def close(self) -> None:
+        """Show nothing any more: pictures are let go now, not when garbage is looked for."""
+        self.drop()
+        self._shelf.clear()
 
     def drop_timer(self) -> None:
         """Ask for nothing that waits."""

@@ -6,7 +6,7 @@ import gc
 
 import pyarrow as pa
 
-WORTHWHILE, PATIENCE = 10, 1000
+WORTHWHILE, PATIENCE = 10, 200
 """Collections of what is young since the last one of all (each after 7,000 new objects): before all is gone through
 at rest, and before it is in any case."""
 MAPPED = 1 << 20

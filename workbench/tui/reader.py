@@ -87,7 +87,7 @@ class StudyReader:
         self._base = base or Thresholds()
         self._checked_inode: int | None = None
         self._snapshot: Snapshot | None = None
-        self._sorted: ImageOrders | None = None
+        self._sorted: tuple[Snapshot, ImageOrders] | None = None
         self._closed = False
 
     def close(self) -> None:
@@ -107,7 +107,7 @@ class StudyReader:
         if self._closed:
             snapshot.close()
             raise StoreError("the study is closed")
-        self._snapshot, self._sorted = snapshot, None
+        self._snapshot = snapshot
         return snapshot
 
     def study(self) -> Study:
@@ -239,10 +239,11 @@ class StudyReader:
         return snapshot.arrow("ref_scores", None, **asked)
 
     def _orders(self, snapshot: Snapshot) -> ImageOrders:
-        """The orders of its images, made when they are first asked for."""
-        if self._sorted is None:
-            self._sorted = ImageOrders(snapshot.images, snapshot.arrow("ranks"))
-        return self._sorted
+        """The orders of its images, made when they are first asked for: another may be loaded meanwhile."""
+        kept = self._sorted
+        if kept is None or kept[0] is not snapshot:
+            kept = self._sorted = (snapshot, ImageOrders(snapshot.images, snapshot.arrow("ranks")))
+        return kept[1]
 
     def _held(self) -> Snapshot:
         return self._snapshot or self.load()

@@ -3,6 +3,7 @@
 import contextlib
 import json
 import os
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +31,8 @@ class State:
         self._file = file
         self._study = str(study.resolve())
         self._all = _read(file)
+        self._written = file is not None
+        """What is known here is in the file."""
 
     def get(self, name: str, default: Any = None) -> Any:
         """Of the person, whatever the study."""
@@ -54,26 +57,38 @@ class State:
             del studies[old]
         self._write()
 
+    @property
+    def views(self) -> dict[str, Any]:
+        """Saved views of this study by name, those of other sessions too."""
+        self._look_again()
+        return dict(self.of_study("views", {}))
+
+    def put_view(self, name: str, values: Mapping[str, Any] | None) -> None:
+        """Save a view under a name; None: there is none of this name any more."""
+        views = {n: v for n, v in self.views.items() if n != name}
+        self.put_of_study(views=views if values is None else {**views, name: dict(values)})
+
     def remember_query(self, text: str) -> None:
         """Put a query at the end of the history, once."""
+        self._look_again()
         known = [q for q in self.get("queries", []) if q != text]
         self.put("queries", [*known, text][-KEPT_QUERIES:])
 
     def _look_again(self) -> None:
-        """Take over what other sessions have kept meanwhile."""
-        found = _read(self._file)
-        for of in ("person", "studies"):
-            mine = {self._study: self._all[of][self._study]} if self._study in self._all[of] else {}
-            self._all[of] = {**self._all[of], **found[of], **mine}
+        """Take over what other sessions have kept meanwhile: all that this one has is in the file, if it can be."""
+        if self._written:
+            self._all = _read(self._file)
 
     def _write(self) -> None:
         if self._file is None:
             return
         part = self._file.with_name(f".{self._file.name}.{os.getpid()}.part")
+        self._written = False
         with contextlib.suppress(OSError):
             self._file.parent.mkdir(parents=True, exist_ok=True)
             part.write_text(json.dumps(self._all, ensure_ascii=False, indent=1), encoding="utf-8")
             part.replace(self._file)
+            self._written = True
 
 
 def _read(file: Path | None) -> dict[str, Any]:

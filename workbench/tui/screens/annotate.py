@@ -92,6 +92,10 @@ class AnnotateScreen(Screen[int]):
         self.query_one("#label-progress", Static).update("reading the images to label …")
         self._lane.ask("queue", partial(labels_of, self._reader, self._filters, self.labels.annotator))
 
+    def on_unmount(self) -> None:
+        """Let the pictures go."""
+        self._shelf.clear()
+
     # What comes back.
 
     @on(Answer)

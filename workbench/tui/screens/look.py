@@ -99,7 +99,9 @@ class LookScreen(Screen[None]):
         """Ask for the row."""
         self._asking.ask(partial(self._reader.detail, self._key, self._thresholds, whole=True))
 
-    # What comes back.
+    def on_unmount(self) -> None:
+        """Let the pictures go."""
+        self._asking.close()
 
     @on(Answer)
     def _take(self, answer: Answer) -> None:

@@ -150,9 +150,10 @@ class StudyScreen(StudySession):
     @on(TableView.SortWanted)
     @on(StudyTab.AskWanted)
     def _ask_anew(self) -> None:
-        self._stale.add(self.tab.topic)
-        self._slow.drop(self.tab.topic)
-        self.ask_if_stale()
+        if self.tab.needs_study:
+            self._stale.add(self.tab.topic)
+            self._slow.drop(self.tab.topic)
+            self.ask_if_stale()
 
     @on(FilterPanel.CalibrationWanted)
     def _calibrate(self) -> None:

@@ -32,7 +32,7 @@ from workbench.tui.widgets.table_view import TableView
 
 ON_TABS = (
     *("turn", "sort", "copy_sql", "open_sql", "toggle_filters", "search", "clear_filters", "focus_table", "annotate"),
-    *("export", "save_view", "choose_view", "past", "resize", "tab"),
+    *("export", "save_view", "choose_view", "past", "resize", "tab", "thresholds"),
 )
 """Actions that make no sense beside the guide."""
 FILTERING = ("toggle_filters", "search", "clear_filters", "thresholds", "past", "save_view", "choose_view")
@@ -156,16 +156,15 @@ class StudyActions(Screen[None]):
 
         def named(name: str | None) -> None:
             if name and name.strip():
-                views = self.state.of_study("views", {})
-                self.state.put_of_study(views={**views, name.strip(): self.filters.as_json()})
-                instead = ", in the place of the earlier one" if name.strip() in views else ""
+                instead = ", in the place of the earlier one" if name.strip() in self.state.views else ""
+                self.state.put_view(name.strip(), self.filters.as_json())
                 self.notify(f"saved as “{name.strip()}”{instead}: v opens it", markup=False)
 
         self.app.push_screen(Prompt("Save these filters and thresholds as"), named)
 
     def action_choose_view(self) -> None:
         """Take filters that were saved."""
-        views: dict[str, Any] = self.state.of_study("views", {})
+        views = self.state.views
         names = sorted(views)
         if not names:
             self.notify("no view is saved yet: w saves the filters under a name")
@@ -180,8 +179,7 @@ class StudyActions(Screen[None]):
                 self.notify("this view is of another version: w saves it anew", severity="warning")
 
         def delete(number: int) -> None:
-            self.state.put_of_study(views={name: views[name] for name in names if name != names[number]})
-            del names[number]
+            self.state.put_view(names.pop(number), None)
 
         self.app.push_screen(Menu("Saved views  (d: delete)", names, delete), chosen)
 
@@ -205,15 +203,16 @@ class StudyActions(Screen[None]):
     def action_resize(self, cells: int) -> None:
         """Make the pane beside the table wider or narrower."""
         for pane in self.tab.query(PANES):
-            if not _below(pane):
-                width = pane.outer_size.width + cells
-                self.widths[str(pane.id)] = min(max(LEAST_PANE, width), self.size.width - LEAST_TABLE)
+            if pane.is_on_screen and not _below(pane):
+                width = min(pane.outer_size.width + cells, self.size.width - LEAST_TABLE)
+                self.widths[str(pane.id)] = max(LEAST_PANE, width)
         self.fit_panes()
 
     def fit_panes(self) -> None:
         """Give the panes the widths that the person gave them; those that lie below their table are as wide as that."""
         for pane in self.query(PANES):
-            width = None if _below(pane) else self.widths.get(str(pane.id))
+            asked = None if _below(pane) else self.widths.get(str(pane.id))
+            width = None if asked is None else max(LEAST_PANE, min(asked, self.size.width - LEAST_TABLE))
             pane.styles.width = pane.styles.min_width = pane.styles.max_width = width
 
     def action_annotate(self) -> None:

@@ -44,7 +44,9 @@ class DetailPane(Vertical, can_focus=True):
         self._mode = mode
         self._asking = DetailLane(self, "detail", reader, filled=self._fill, drawn=self._draw, refused=self._refuse)
         self._place: tuple[int, int] | None = None
-        self._key: CellKey | None = None
+        self._wanted: tuple[CellKey, tuple[int, int] | None] | None = None
+        self._there: tuple[CellKey, tuple[int, int] | None] | None = None
+        """The row and image that are shown."""
         self.detail: Detail | None = None
 
     def compose(self) -> ComposeResult:
@@ -83,9 +85,8 @@ class DetailPane(Vertical, can_focus=True):
             return
         if score is not None and (self.detail is None or self.detail.score != score):
             self.query_one(Facts).show_row(score)
-        self._place = image
-        again = self.detail is not None and self._key == key
-        self._key = key
+        again = (key, image) == self._there
+        self._place, self._wanted = image, (key, image)
         rest = AGAIN_SECONDS if again else DEBOUNCE_SECONDS
         self._asking.ask(partial(self._reader.detail, key, thresholds), rest)
 
@@ -101,7 +102,7 @@ class DetailPane(Vertical, can_focus=True):
         self.query_one("#generated-reason", Static).update(printable(reason))
 
     def _fill(self, detail: Detail) -> None:
-        self.detail = detail
+        self.detail, self._there = detail, self._wanted
         self.query_one(Facts).show(detail)
         picture = self.query_one("#about > Picture", Picture)
         n = len(detail.ref_images)

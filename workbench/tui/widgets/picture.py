@@ -65,6 +65,12 @@ class Picture(Vertical):
         """Fit anew."""
         self._fit()
 
+    def on_unmount(self) -> None:
+        """Let the picture go now, not when garbage is looked for."""
+        self._drawn = None
+        for widget in self.query(".picture"):
+            widget.image = None  # type: ignore[attr-defined]
+
     def _show(self, drawn: Drawn | None, reason: str) -> None:
         text = self.query_one(".reason", Static)
         words = "\n".join(map(printable, reason.splitlines()))

@@ -130,7 +130,7 @@ class SqlView(StudyTab):
 
     def action_resize_editor(self, lines: int) -> None:
         """Make the editor lower or higher, within reason."""
-        height = min(max(LEAST_LINES, self.editor.outer_size.height + lines), self.size.height - LEAST_LINES)
+        height = max(LEAST_LINES, min(self.editor.outer_size.height + lines, self.size.height - LEAST_LINES))
         self.editor.styles.height = self.editor.styles.max_height = height
 
     def on_unmount(self) -> None:
