@@ -18,6 +18,7 @@ from workbench.records import RefScore
 from workbench.tui.columns import (
     Column,
     Sort,
+    anything,
     cell,
     coefficient,
     find_row,
@@ -125,3 +126,8 @@ def test_results_of_any_type_are_measured_sorted_and_found(values: list[Any]) ->
         found = sort_table(table, Sort(column="any", descending=descending))["any"].to_pylist()
         assert found[-1] is None and len(found) == 3
     find_row(table, "any", "1", 0)
+
+
+def test_values_of_a_query_are_written_as_duckdb_does() -> None:
+    assert anything([1, None, [True], 0.125]) == "[1, NULL, [true], 0.125]"
+    assert anything({"name": "Van\x1bGogh", "of": [b"\x01"]}) == "{name: Van Gogh, of: [01]}"

@@ -27,7 +27,8 @@ def tui(
     r"""Explore the study in the terminal.
 
     Filters, sorts and re-thresholds the measures, shows reference and generated images, correlates. Works while
-    wb generate and wb score write, and waits for a file that is not there yet. ? lists the keys.
+    wb generate and wb score write, and waits for a file that is not there yet. ? lists the keys. Where no threshold is
+    named, it takes those of the last time, or the study's.
 
     \b
     Examples:

@@ -177,9 +177,15 @@ def duration(value: Any) -> str:
 
 
 def anything(value: Any) -> str:
-    """A value of a query of one's own."""
+    """A value of a query of one's own, as DuckDB writes it."""
+    if value is None:
+        return "NULL"
     if isinstance(value, bool):
         return str(value).lower()
+    if isinstance(value, list):
+        return f"[{', '.join(map(anything, value))}]"
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{text(name)}: {anything(each)}" for name, each in value.items()) + "}"
     if isinstance(value, float):
         return f"{value:.6g}"
     if isinstance(value, bytes):
