@@ -69,17 +69,17 @@ def test_measures_are_those_of_the_file(
     labelled: Store, snapshot: Snapshot, filters: Filters, thresholds: Thresholds
 ) -> None:
     asked = filters.parameters() | thresholds.parameters()
-    held = snapshot.frame("ref_scores", None, **{k: v for k, v in asked.items() if "encoder" not in k})
+    held = pl.DataFrame(snapshot.ref_scores(**{k: v for k, v in asked.items() if "encoder" not in k}))
     file = labelled.frame("ref_scores", **asked)
     assert_frame_equal(held.drop("cell"), file, check_dtypes=False)
-    pairs = snapshot.frame("correlation_input", held.to_arrow())
+    pairs = pl.DataFrame(snapshot.arrow("correlation_input", held.to_arrow()))
     assert_frame_equal(pairs, labelled.frame("correlation_input", **asked), check_dtypes=False)
 
 
 def test_every_filter_holds_something_back(snapshot: Snapshot) -> None:
     def rows(filters: Filters) -> int:
         asked = {k: v for k, v in filters.parameters().items() if "encoder" not in k}
-        return snapshot.arrow("ref_scores", None, **asked).num_rows
+        return snapshot.ref_scores(**asked).num_rows
 
     everything = rows(Filters())
     assert all(0 < rows(f) < everything for f in FILTERS[1:])
@@ -113,15 +113,15 @@ def test_it_takes_the_encoders_that_the_measures_take(labelled: Store, snapshot:
     facts = labelled.rows("study_facts", StudyFacts)[0]
     assert (snapshot.encoder_id, snapshot.patch_encoder_id) == (facts.encoder_id, facts.patch_encoder_id)
     none = Snapshot.of(labelled, Thresholds(encoder="other", patch_encoder="other"))
-    assert none.frame("ref_scores", None, tau_static=0.7, tau_dynamic=0.7, tau_reuse=0.6)["n"].sum() == 0
+    assert pl.DataFrame(none.ref_scores(tau_static=0.7, tau_dynamic=0.7, tau_reuse=0.6))["n"].sum() == 0
     none.close()
 
 
 def test_an_empty_study(store: Store) -> None:
     snapshot = Snapshot.of(store, Thresholds())
     assert snapshot.encoder_id is None
-    passing = snapshot.arrow("ref_scores", None, tau_static=0.7, tau_dynamic=0.7, tau_reuse=0.6)
+    passing = snapshot.ref_scores(tau_static=0.7, tau_dynamic=0.7, tau_reuse=0.6)
     assert passing.num_rows == 0
-    assert snapshot.arrow("image_scores", None, tau_reuse=0.6).num_rows == 0
+    assert snapshot.at_thresholds("image_scores", {"tau_reuse": 0.6}).num_rows == 0
     assert snapshot.arrow("correlation_input", passing).num_rows == 0
     snapshot.close()

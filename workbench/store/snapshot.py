@@ -9,7 +9,6 @@ import contextlib
 from collections.abc import Mapping
 
 import duckdb
-import polars as pl
 import pyarrow as pa
 
 from workbench.records import Thresholds
@@ -23,6 +22,7 @@ SET allocator_flush_threshold = '1MiB';
 SET allocator_bulk_deallocation_flush_threshold = '1MiB'
 """
 """What a query frees goes back to the system at once: half of what is held would lie idle otherwise."""
+THRESHOLDS = ("tau_static", "tau_dynamic", "tau_reuse")
 IMAGES = "SELECT cell, seed, variant, s FROM images"  # in order of rowid: DuckDB keeps the order of a table
 
 
@@ -45,6 +45,7 @@ class Snapshot:
         self.patch_encoder_id = patch_encoder_id
         self.images = con.sql(IMAGES).to_arrow_table().combine_chunks()
         """cell, seed, variant, s: row i has number i."""
+        self._kept: dict[str, tuple[Mapping[str, object], pa.Table]] = {}
 
     @classmethod
     def of(cls, store: Store, base: Thresholds) -> "Snapshot":
@@ -73,6 +74,18 @@ class Snapshot:
                 _copy(file, con, "images", queries.load_snapshot("images").sql, values)
         return cls(con, encoder, patch_encoder)
 
+    def ref_scores(self, **asked: object) -> pa.Table:
+        """Rows that pass some filters, with their measures, as query ``ref_scores`` of the file takes them."""
+        scores = self.at_thresholds("scores", {name: asked.pop(name) for name in THRESHOLDS})
+        return self._ask("ref_scores", {"scores": scores}, asked)
+
+    def at_thresholds(self, name: str, thresholds: Mapping[str, object]) -> pa.Table:
+        """The answer of a query that takes thresholds alone: that of the last ones is kept, whatever is filtered."""
+        kept = self._kept.get(name)
+        if kept is None or kept[0] != thresholds:
+            kept = self._kept[name] = (dict(thresholds), self._ask(name, {}, thresholds).combine_chunks())
+        return kept[1]
+
     def arrow(self, name: str, passing: pa.Table | None = None, /, **parameters: object) -> pa.Table:
         """Ask a query of ``sql/snapshot``.
 
@@ -81,11 +94,14 @@ class Snapshot:
             passing: rows that the query calls ``passing``.
             parameters: bound to ``$name``; those left out are NULL.
         """
+        return self._ask(name, {} if passing is None else {"passing": passing}, parameters)
+
+    def _ask(self, name: str, tables: Mapping[str, pa.Table], parameters: Mapping[str, object]) -> pa.Table:
         query = queries.load_snapshot(name)
         cursor = self._con.cursor()
         try:
-            if passing is not None:
-                cursor.register("passing", passing)
+            for called, table in tables.items():
+                cursor.register(called, table)
             return cursor.sql(query.sql, params=bind(query, parameters)).to_arrow_table()
         finally:
             cursor.close()
@@ -94,10 +110,6 @@ class Snapshot:
         """Give the memory back; where a thread still asks, once it has its answer."""
         with contextlib.suppress(duckdb.Error):  # it is busy: it goes with the last who holds it
             self._con.close()
-
-    def frame(self, name: str, passing: pa.Table | None = None, /, **parameters: object) -> pl.DataFrame:
-        """As ``arrow``, as a frame."""
-        return pl.DataFrame(self.arrow(name, passing, **parameters))
 
 
 def _copy(

@@ -145,7 +145,7 @@ class StudyReader:
         passing = self._passing(snapshot, filters)
         passing = passing.filter(pc.is_valid(passing["cell"])).combine_chunks()
         taus = {name: getattr(filters.thresholds, name) for name in ("tau_static", "tau_dynamic", "tau_reuse")}
-        measured = snapshot.arrow("image_scores", None, **taus).combine_chunks()
+        measured = snapshot.at_thresholds("image_scores", taus)
         asked = ImageOrder(column=sort.column, descending=sort.descending, group=group)
         order = self._orders(snapshot).of(asked, measured)
         place = pc.index_in(snapshot.images["cell"].take(order), value_set=passing["cell"]).combine_chunks()
@@ -236,7 +236,7 @@ class StudyReader:
 
     def _passing(self, snapshot: Snapshot, filters: Filters) -> pa.Table:
         asked = {name: value for name, value in filters.parameters().items() if not name.endswith("encoder")}
-        return snapshot.arrow("ref_scores", None, **asked)
+        return snapshot.ref_scores(**asked)
 
     def _orders(self, snapshot: Snapshot) -> ImageOrders:
         """The orders of its images, made when they are first asked for: another may be loaded meanwhile."""

@@ -1,33 +1,6 @@
--- purpose: What query ref_scores gives of the file, of the scores in memory: the same measures from columns, without joins and lists.
--- params: tau_static, tau_dynamic, tau_reuse, models, perturbations, types, creators (lists; NULL: all; '' is a reference without type), kind (NULL: both), text (part of label or creator, or a QID; NULL: any), popularity_min, popularity_max, year_min, year_max, frequency_min, frequency_max, uniqueness_min, uniqueness_max, cra_min, cra_max, vr_min, vr_max, vi_min, vi_max, crt_min, crt_max (NULL: open), annotations (list of what a person said of one of its images: recognised, not recognised, replication, transformation, neither, or not labelled; NULL: all)
+-- purpose: What query ref_scores gives of the file, of the answer of query scores (registered as scores).
+-- params: models, perturbations, types, creators (lists; NULL: all; '' is a reference without type), kind (NULL: both), text (part of label or creator, or a QID; NULL: any), popularity_min, popularity_max, year_min, year_max, frequency_min, frequency_max, uniqueness_min, uniqueness_max, cra_min, cra_max, vr_min, vr_max, vi_min, vi_max, crt_min, crt_max (NULL: open), annotations (list of what a person said of one of its images: recognised, not recognised, replication, transformation, neither, or not labelled; NULL: all)
 -- returns: frame
-WITH measured AS (
-    SELECT
-        i.cell, i.ok, i.s,
-        i.s >= (CASE WHEN i.static THEN $tau_static ELSE $tau_dynamic END)::FLOAT AS recognised,
-        (
-            -- include: reused
-        ) / 16 AS vr
-    FROM images AS i
-),
-means AS (
-    SELECT
-        cell,
-        count(s) AS n, count(*) AS n_images, count(*) FILTER (WHERE NOT ok) AS n_excluded,
-        count(*) FILTER (WHERE recognised) AS n_recognised,
-        count(*) FILTER (WHERE recognised AND vr IS NULL) AS n_unrealised,
-        avg(s) AS mean_s, avg(recognised::INTEGER) AS cra,
-        avg(vr) FILTER (WHERE recognised) AS vr, avg(vr) AS vr_all,
-        avg(1 - vr) FILTER (WHERE recognised) AS vi, avg(1 - vr) AS vi_all
-    FROM measured GROUP BY cell
-),
-scores AS (
-    SELECT
-        -- To the last digit as the macro: a bootstrap tells ties by it.
-        c.*, m.* EXCLUDE (cell), m.cra * m.vi_all AS crt_all,
-        CASE WHEN m.n_recognised = 0 AND m.n > 0 THEN 0 WHEN m.n_unrealised = 0 THEN m.cra * m.vi END AS crt
-    FROM means AS m JOIN cells AS c ON c.cell = m.cell
-)
 SELECT
     r.qid, r.label, r.kind, r.type, r.creators, r.creation_year, r.creation_precision, r.creation_circa,
     r.popularity, r.training_frequency, r.textual_uniqueness,
