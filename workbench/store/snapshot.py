@@ -76,14 +76,15 @@ class Snapshot:
 
     def ref_scores(self, **asked: object) -> pa.Table:
         """Rows that pass some filters, with their measures, as query ``ref_scores`` of the file takes them."""
-        scores = self.at_thresholds("scores", {name: asked.pop(name) for name in THRESHOLDS})
-        return self._ask("ref_scores", {"scores": scores}, asked)
+        filters = {name: value for name, value in asked.items() if name not in THRESHOLDS}
+        return self._ask("ref_scores", {"scores": self.at_thresholds("scores", asked)}, filters)
 
-    def at_thresholds(self, name: str, thresholds: Mapping[str, object]) -> pa.Table:
-        """The answer of a query that takes thresholds alone: that of the last ones is kept, whatever is filtered."""
+    def at_thresholds(self, name: str, asked: Mapping[str, object]) -> pa.Table:
+        """The answer of a query that takes thresholds alone: that of the last ones is kept, whatever else is asked."""
+        thresholds = {name: asked.get(name) for name in THRESHOLDS}
         kept = self._kept.get(name)
         if kept is None or kept[0] != thresholds:
-            kept = self._kept[name] = (dict(thresholds), self._ask(name, {}, thresholds).combine_chunks())
+            kept = self._kept[name] = (thresholds, self._ask(name, {}, thresholds).combine_chunks())
         return kept[1]
 
     def arrow(self, name: str, passing: pa.Table | None = None, /, **parameters: object) -> pa.Table:

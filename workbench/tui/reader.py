@@ -144,8 +144,7 @@ class StudyReader:
         snapshot = self._held()
         passing = self._passing(snapshot, filters)
         passing = passing.filter(pc.is_valid(passing["cell"])).combine_chunks()
-        taus = {name: getattr(filters.thresholds, name) for name in ("tau_static", "tau_dynamic", "tau_reuse")}
-        measured = snapshot.at_thresholds("image_scores", taus)
+        measured = snapshot.at_thresholds("image_scores", filters.parameters())
         asked = ImageOrder(column=sort.column, descending=sort.descending, group=group)
         order = self._orders(snapshot).of(asked, measured)
         place = pc.index_in(snapshot.images["cell"].take(order), value_set=passing["cell"]).combine_chunks()

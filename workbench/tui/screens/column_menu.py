@@ -13,6 +13,7 @@ from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
 from workbench.tui.columns import Column
+from workbench.tui.widgets.lines import Lines
 
 
 class ColumnMenu(ModalScreen[Sequence[str] | None]):
@@ -27,8 +28,6 @@ class ColumnMenu(ModalScreen[Sequence[str] | None]):
         Binding("escape,q", "dismiss(None)", "Close"),
         Binding("enter", "take", "Take", priority=True),
         Binding("space", "turn", "Show or hide", priority=True),
-        Binding("j", "move(1)", show=False),
-        Binding("k", "move(-1)", show=False),
     ]
 
     def __init__(self, columns: Sequence[Column], shown: Sequence[str]) -> None:
@@ -39,18 +38,13 @@ class ColumnMenu(ModalScreen[Sequence[str] | None]):
         """The columns with their meaning."""
         with Vertical(id="menu"):
             yield Static("Columns  (space: show or hide, enter: done)", classes="title")
-            yield OptionList(*[Option(self._line(c), id=c.name) for c in self._columns], compact=True)
+            yield Lines(*[Option(self._line(c), id=c.name) for c in self._columns], compact=True)
 
     def on_mount(self) -> None:
         """Start at the first."""
         options = self.query_one(OptionList)
         options.highlighted = 0 if self._columns else None
         options.focus()
-
-    def action_move(self, lines: int) -> None:
-        """Next or previous column."""
-        options = self.query_one(OptionList)
-        (options.action_cursor_down if lines > 0 else options.action_cursor_up)()
 
     def action_turn(self) -> None:
         """Show the column under the cursor, or hide it."""

@@ -13,6 +13,7 @@ from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
 from workbench.options import printable
+from workbench.tui.widgets.lines import Lines
 
 
 class Menu(ModalScreen[int | None]):
@@ -27,8 +28,6 @@ class Menu(ModalScreen[int | None]):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,q", "dismiss(None)", "Close"),
         Binding("d,delete", "delete", show=False),
-        Binding("j", "move(1)", show=False),
-        Binding("k", "move(-1)", show=False),
     ]
 
     def __init__(self, title: str, lines: Sequence[str], delete: Callable[[int], None] | None = None) -> None:
@@ -39,18 +38,13 @@ class Menu(ModalScreen[int | None]):
         """Title and lines."""
         with Vertical(id="menu"):
             yield Static(self._title, classes="title", markup=False)
-            yield OptionList(*[Option(Content(printable(line))) for line in self._lines], compact=True)
+            yield Lines(*[Option(Content(printable(line))) for line in self._lines], compact=True)
 
     def on_mount(self) -> None:
-        """Start at the given line."""
+        """Start at the first."""
         options = self.query_one(OptionList)
         options.highlighted = 0 if self._lines else None
         options.focus()
-
-    def action_move(self, lines: int) -> None:
-        """Next or previous line."""
-        options = self.query_one(OptionList)
-        (options.action_cursor_down if lines > 0 else options.action_cursor_up)()
 
     def action_delete(self) -> None:
         """Delete the line under the cursor, where lines can be deleted."""

@@ -13,6 +13,7 @@ from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
 from workbench.tui.columns import MARKS, Column, Sort
+from workbench.tui.widgets.lines import Lines
 
 
 class SortMenu(ModalScreen[str | None]):
@@ -25,8 +26,6 @@ class SortMenu(ModalScreen[str | None]):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,q,s", "dismiss(None)", "Close"),
-        Binding("j", "down", show=False),
-        Binding("k", "up", show=False),
     ]
 
     def __init__(self, columns: Sequence[Column], sort: Sort) -> None:
@@ -38,7 +37,7 @@ class SortMenu(ModalScreen[str | None]):
         """The columns with their meaning."""
         with Vertical(id="menu"):
             yield Static("Sort by  (again: reverse)", classes="title")
-            yield OptionList(*[Option(self._line(c), id=c.name) for c in self._columns], compact=True)
+            yield Lines(*[Option(self._line(c), id=c.name) for c in self._columns], compact=True)
 
     def on_mount(self) -> None:
         """Start at the column that it is sorted by."""
@@ -46,14 +45,6 @@ class SortMenu(ModalScreen[str | None]):
         names = [c.name for c in self._columns]
         options.highlighted = names.index(self._sort.column) if self._sort.column in names else 0
         options.focus()
-
-    def action_down(self) -> None:
-        """Next column."""
-        self.query_one(OptionList).action_cursor_down()
-
-    def action_up(self) -> None:
-        """Previous column."""
-        self.query_one(OptionList).action_cursor_up()
 
     @on(OptionList.OptionSelected)
     def _choose(self, event: OptionList.OptionSelected) -> None:

@@ -102,9 +102,8 @@ class StudyActions(Screen[None]):
         if not self.is_mounted or action not in ON_TABS:
             return True
         on_tabs = self.query_one(ContentSwitcher).current == "tabs"
-        if on_tabs and action == "turn":
-            return any(pane.is_on_screen for pane in self.tab.query(DetailPane))
-        return on_tabs and (self.tab.filtered or action not in FILTERING)
+        shown = action != "turn" or any(pane.is_on_screen for pane in self.tab.query(DetailPane))
+        return on_tabs and shown and (self.tab.filtered or action not in FILTERING)
 
     # Filters.
 
@@ -204,15 +203,18 @@ class StudyActions(Screen[None]):
         """Make the pane beside the table wider or narrower."""
         for pane in self.tab.query(PANES):
             if pane.is_on_screen and not _below(pane):
-                width = min(pane.outer_size.width + cells, self.size.width - LEAST_TABLE)
-                self.widths[str(pane.id)] = max(LEAST_PANE, width)
+                self.widths[str(pane.id)] = self._within(pane.outer_size.width + cells)
         self.fit_panes()
+
+    def _within(self, width: int) -> int:
+        """Of a pane, so that its table has room beside it."""
+        return max(LEAST_PANE, min(width, self.size.width - LEAST_TABLE))
 
     def fit_panes(self) -> None:
         """Give the panes the widths that the person gave them; those that lie below their table are as wide as that."""
         for pane in self.query(PANES):
             asked = None if _below(pane) else self.widths.get(str(pane.id))
-            width = None if asked is None else max(LEAST_PANE, min(asked, self.size.width - LEAST_TABLE))
+            width = None if asked is None else self._within(asked)
             pane.styles.width = pane.styles.min_width = pane.styles.max_width = width
 
     def action_annotate(self) -> None:

@@ -15,6 +15,7 @@ from textual.widgets.option_list import Option
 
 from workbench.options import printable
 from workbench.records import Facet
+from workbench.tui.widgets.lines import Lines
 
 NO_TYPE = "(no type)"
 MOST = 500
@@ -23,14 +24,10 @@ LINE = 23
 """Cells of a line."""
 
 
-class ChoiceList(OptionList):
-    """The list itself, with vi keys."""
+class ChoiceList(Lines):
+    """The list itself."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("j", "cursor_down", show=False),
-        Binding("k", "cursor_up", show=False),
-        Binding("space", "select", "Choose", show=False),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("space", "select", "Choose", show=False)]
 
     def on_focus(self) -> None:
         """Something is always under the cursor."""

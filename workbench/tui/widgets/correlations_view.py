@@ -148,10 +148,9 @@ class CorrelationsView(SwitchedTab):
             title.update("")
             return
         about = f"{row['kind']} references, {row['model_id']}, {row['perturbation']}"
-        words = f"{row['covariate']} ({row['method']}) and {row['measure']} · {about}{self._numbers(row)}"
-        if self.held:
-            words += f"\nranks, held: {row['controls'] or 'nothing'}"
-        title.update("\n".join(map(printable, [*words.splitlines(), *([row["reason"]] if row["reason"] else [])])))
+        words = f"{row['covariate']} ({row['method']}) and {row['measure']} · {about}"
+        held = f"ranks, held: {row['controls'] or 'nothing'}" if self.held else ""
+        title.update("\n".join(printable(line) for line in (words, self._numbers(row), held, row["reason"]) if line))
         scatter.show(held_plot(found, row) if self.held else plot_of(found, row))
 
     def _numbers(self, row: dict[str, Any]) -> str:
@@ -161,7 +160,7 @@ class CorrelationsView(SwitchedTab):
             return ""
         bounds = "" if row["low"] is None else f" [{coefficient(row['low'])}, {coefficient(row['high'])}]"
         p = "" if row["p_adjusted"] is None else f", p adj. {probability(row['p_adjusted'])}"
-        return f"\nρ {coefficient(rho)}{bounds}, n {row['n']:,}{p}"
+        return f"ρ {coefficient(rho)}{bounds}, n {row['n']:,}{p}"
 
     @on(RowOpened)
     def _open(self) -> None:

@@ -14,6 +14,7 @@ class GroupedTab(StudyTab):
     """Its sub-classes say which of their columns are text."""
 
     text: ClassVar[tuple[str, ...]]
+    """Names of the columns that sort as text."""
     BINDINGS: ClassVar[list[BindingType]] = [Binding("b", "group", "Group", show=False)]
 
     @property
